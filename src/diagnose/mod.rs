@@ -1,0 +1,1 @@
+//! Pure rules: events and evidence in, verdict out.

@@ -1,0 +1,56 @@
+//! The two languages in which a user reads about a fault.
+
+use std::fmt;
+
+/// A language of the catalogue.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Lang {
+    /// English.
+    #[default]
+    En,
+    /// Bahasa Indonesia.
+    Id,
+}
+
+impl Lang {
+    /// Every language there is.
+    pub const ALL: &[Self] = &[Self::En, Self::Id];
+
+    /// The ISO 639-1 code.
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::En => "en",
+            Self::Id => "id",
+        }
+    }
+
+    /// The language of a locale name such as `id_ID.UTF-8` (POSIX, locale(7)), or `None` when it is neither.
+    pub fn of_locale(locale: &str) -> Option<Self> {
+        let language = locale.split(['_', '-', '.', '@']).next()?.to_ascii_lowercase();
+        match language.as_str() {
+            "id" | "in" | "ind" => Some(Self::Id),
+            "en" | "c" | "posix" => Some(Self::En),
+            _ => None,
+        }
+    }
+}
+
+impl fmt::Display for Lang {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.code())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_locale_name_tells_its_language() {
+        assert_eq!(Lang::of_locale("id_ID.UTF-8"), Some(Lang::Id));
+        assert_eq!(Lang::of_locale("en_GB"), Some(Lang::En));
+        assert_eq!(Lang::of_locale("C.UTF-8"), Some(Lang::En));
+        assert_eq!(Lang::of_locale("de_DE"), None);
+        assert_eq!(Lang::of_locale(""), None);
+    }
+}

@@ -1,0 +1,47 @@
+//! netfault makes real socket errors happen on purpose, explains each from live evidence, and shows the
+//! recovery that works.
+//!
+//! # The house
+//!
+//! Something happens on a socket → it is **recorded** as events → live **evidence** is gathered → pure rules
+//! **judge** which fault it was and why → a **renderer** shows it. Every command is a different way into that
+//! one pipe:
+//!
+//! ```text
+//! arguments → Settings → engine → Recorder → Trace ┐
+//!                          Evidence ───────────────┴→ judge → Outcome → renderer → bytes
+//! ```
+//!
+//! Rooms stand on floors. A room imports only from floors below it; rooms on one floor do not know each
+//! other. `tests/architecture.rs` keeps that, so a new line has one place where it belongs.
+//!
+//! | floor | rooms | what they are |
+//! |-|-|-|
+//! | 8 | [`cli`] | arguments in, bytes and exit codes out; the only place that prints |
+//! | 6 | [`reproduce`] | one fault a file: set the stage, meet the fault, recover |
+//! | 5 | [`server`] [`client`] [`naive`] [`diagnose`] [`report`] | the hardened programs, their naive twins, the rules, the renderers |
+//! | 3 | [`socket`] [`evidence`] | socket2 with every call recorded; readers of the live system |
+//! | 2 | [`trace`] [`retry`] [`knowledge`] | the types that flow, retry policies, the catalogue of explanations |
+//! | 1 | [`fault`] [`failure`] [`lang`] [`transform`] | ids, errno ↔ names, language, the five text operations |
+
+pub mod failure;
+pub mod fault;
+pub mod lang;
+pub mod transform;
+
+pub mod knowledge;
+pub mod retry;
+pub mod trace;
+
+pub mod evidence;
+pub mod socket;
+
+pub mod client;
+pub mod diagnose;
+pub mod naive;
+pub mod report;
+pub mod server;
+
+pub mod reproduce;
+
+pub mod cli;

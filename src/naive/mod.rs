@@ -1,0 +1,1 @@
+//! The programs as a student first writes them.

@@ -1,0 +1,1 @@
+//! Makes faults happen: one fault a file.

@@ -1,0 +1,1 @@
+//! Retry policies as `Iterator<Item = Duration>`: seeded, pure, without a clock.

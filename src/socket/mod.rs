@@ -1,0 +1,216 @@
+//! Blocking sockets whose every call is written into a trace, and fails with a [`Failure`] that names the call
+//! and its addresses. Does what socket2 does, no more; what socket2 cannot say is in `sys`.
+
+mod sys;
+
+use crate::failure::{Call, Failure, Op, Protocol};
+use crate::trace::{Actor, Pending};
+use socket2::{Domain, SockAddr, Type};
+use std::io::{self, Read as _};
+use std::mem::MaybeUninit;
+use std::net::{Shutdown, SocketAddr};
+use std::time::Duration;
+
+/// A blocking socket of one actor.
+#[derive(Debug)]
+pub struct Socket {
+    inner: socket2::Socket,
+    actor: Actor,
+    protocol: Protocol,
+    read_limit: Option<Duration>,
+}
+
+/// An option of a socket, set before it is used.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Choice {
+    /// `SO_REUSEADDR`, socket(7).
+    ReuseAddress,
+    /// What makes a server's bind safe to repeat on this platform: `SO_REUSEADDR` on Unix,
+    /// `SO_EXCLUSIVEADDRUSE` on Windows, where `SO_REUSEADDR` would let another program steal the port.
+    ServerAddress,
+    /// `IPV6_V6ONLY`, ipv6(7).
+    V6Only(bool),
+    /// `SO_RCVTIMEO`: after this long without data, `recv` and `accept` end with EAGAIN.
+    ReadLimit(Duration),
+    /// `SO_SNDTIMEO`.
+    WriteLimit(Duration),
+    /// `TCP_USER_TIMEOUT` (Linux): after this long without an answer, the kernel gives up with ETIMEDOUT.
+    UserTimeout(Duration),
+    /// `IP_RECVERR`/`IPV6_RECVERR` (Linux): keep ICMP errors in the error queue. Elsewhere it does nothing.
+    KeepIcmpErrors,
+}
+
+impl Socket {
+    /// A socket of the family of `address`, for `protocol`.
+    pub fn new(actor: &Actor, protocol: Protocol, address: SocketAddr) -> Result<Self, Failure> {
+        let kind = match protocol {
+            Protocol::Tcp => Type::STREAM,
+            Protocol::Udp => Type::DGRAM,
+        };
+        let pending = actor.start(Call { op: Op::Socket, protocol, local: None, peer: None });
+        match socket2::Socket::new(Domain::for_address(address), kind, None) {
+            Ok(inner) => {
+                pending.finish(None);
+                Ok(Self { inner, actor: actor.clone(), protocol, read_limit: None })
+            }
+            Err(error) => Err(pending.fail(&error, None)),
+        }
+    }
+
+    /// Sets `choice`, and gives the socket back for the next one.
+    pub fn with(mut self, choice: Choice) -> Result<Self, Failure> {
+        let set = match choice {
+            Choice::ReuseAddress => self.inner.set_reuse_address(true),
+            Choice::ServerAddress => sys::reserve_server_address(&self.inner),
+            Choice::V6Only(only) => self.inner.set_only_v6(only),
+            Choice::ReadLimit(limit) => {
+                self.read_limit = Some(limit);
+                self.inner.set_read_timeout(Some(limit))
+            }
+            Choice::WriteLimit(limit) => self.inner.set_write_timeout(Some(limit)),
+            Choice::UserTimeout(limit) => sys::set_user_timeout(&self.inner, limit),
+            Choice::KeepIcmpErrors => sys::keep_icmp_errors(&self.inner),
+        };
+        match set {
+            Ok(()) => Ok(self),
+            Err(error) => Err(self.start(Op::SetOption, None, None).fail(&error, None)),
+        }
+    }
+
+    /// bind(2). Port 0 asks for any free one; [`Self::local`] tells which it became.
+    pub fn bind(&self, address: SocketAddr) -> Result<(), Failure> {
+        let mut pending = self.start(Op::Bind, Some(address), None);
+        let result = self.inner.bind(&address.into());
+        if result.is_ok() {
+            pending.call().local = self.local();
+        }
+        end(pending, result, None)
+    }
+
+    /// listen(2) with this backlog, which Linux clips to `net.core.somaxconn`.
+    pub fn listen(&self, backlog: i32) -> Result<(), Failure> {
+        let pending = self.start(Op::Listen, self.local(), None);
+        end(pending, self.inner.listen(backlog), None)
+    }
+
+    /// accept(2).
+    pub fn accept(&self) -> Result<Self, Failure> {
+        let mut pending = self.start(Op::Accept, self.local(), None);
+        match self.inner.accept() {
+            Ok((inner, peer)) => {
+                pending.call().peer = peer.as_socket();
+                pending.finish(None);
+                Ok(Self { inner, actor: self.actor.clone(), protocol: self.protocol, read_limit: None })
+            }
+            Err(error) => Err(pending.fail(&error, self.read_limit)),
+        }
+    }
+
+    /// connect(2), for as long as the kernel takes.
+    pub fn connect(&self, peer: SocketAddr) -> Result<(), Failure> {
+        let mut pending = self.start(Op::Connect, None, Some(peer));
+        let result = self.inner.connect(&peer.into());
+        pending.call().local = self.local();
+        end(pending, result, None)
+    }
+
+    /// connect(2), given up after `limit`; the attempt is over only when the socket is dropped.
+    pub fn connect_within(&self, peer: SocketAddr, limit: Duration) -> Result<(), Failure> {
+        let mut pending = self.start(Op::Connect, None, Some(peer));
+        let result = self.inner.connect_timeout(&peer.into(), limit);
+        pending.call().local = self.local();
+        end(pending, result, Some(limit))
+    }
+
+    /// send(2): gives the number of bytes that the kernel took, which may be fewer than all.
+    pub fn send(&self, bytes: &[u8]) -> Result<usize, Failure> {
+        let pending = self.start(Op::Send, self.local(), self.peer());
+        moved(pending, self.inner.send(bytes), None)
+    }
+
+    /// Sends everything, call after call.
+    pub fn send_all(&self, mut bytes: &[u8]) -> Result<(), Failure> {
+        while !bytes.is_empty() {
+            let sent = self.send(bytes)?;
+            bytes = &bytes[sent..];
+        }
+        Ok(())
+    }
+
+    /// recv(2): gives what has arrived, at most `room` bytes; on a stream an empty answer is its end.
+    pub fn receive(&self, room: usize) -> Result<Vec<u8>, Failure> {
+        let pending = self.start(Op::Receive, self.local(), self.peer());
+        let mut buffer = vec![0; room];
+        let received = moved(pending, (&self.inner).read(&mut buffer), self.read_limit)?;
+        buffer.truncate(received);
+        Ok(buffer)
+    }
+
+    /// sendto(2).
+    pub fn send_to(&self, bytes: &[u8], peer: SocketAddr) -> Result<usize, Failure> {
+        let pending = self.start(Op::Send, self.local(), Some(peer));
+        moved(pending, self.inner.send_to(bytes, &peer.into()), None)
+    }
+
+    /// recvfrom(2): a datagram, cut to `room` bytes, and who sent it.
+    pub fn receive_from(&self, room: usize) -> Result<(Vec<u8>, SocketAddr), Failure> {
+        let mut pending = self.start(Op::Receive, self.local(), None);
+        let mut buffer = vec![MaybeUninit::uninit(); room];
+        match self.inner.recv_from(&mut buffer) {
+            Ok((length, from)) => {
+                let from = from.as_socket().unwrap_or_else(|| SocketAddr::from(([0, 0, 0, 0], 0)));
+                pending.call().peer = Some(from);
+                pending.finish(Some(length));
+                Ok((sys::initialised(&buffer[..length]), from))
+            }
+            Err(error) => Err(pending.fail(&error, self.read_limit)),
+        }
+    }
+
+    /// Half-close: no more bytes will be sent; the other end reads the end of the stream.
+    pub fn finish_sending(&self) -> Result<(), Failure> {
+        let pending = self.start(Op::Shutdown, self.local(), self.peer());
+        end(pending, self.inner.shutdown(Shutdown::Write), None)
+    }
+
+    /// The address the socket is bound to.
+    pub fn local(&self) -> Option<SocketAddr> {
+        self.inner.local_addr().ok().as_ref().and_then(SockAddr::as_socket)
+    }
+
+    /// The address the socket is connected to.
+    pub fn peer(&self) -> Option<SocketAddr> {
+        self.inner.peer_addr().ok().as_ref().and_then(SockAddr::as_socket)
+    }
+
+    /// The socket itself, for readers of evidence.
+    pub fn as_inner(&self) -> &socket2::Socket {
+        &self.inner
+    }
+
+    fn start(&self, op: Op, local: Option<SocketAddr>, peer: Option<SocketAddr>) -> Pending {
+        self.actor.start(Call { op, protocol: self.protocol, local, peer })
+    }
+}
+
+/// Writes down how a call ended.
+fn end(pending: Pending, result: io::Result<()>, limit: Option<Duration>) -> Result<(), Failure> {
+    match result {
+        Ok(()) => {
+            pending.finish(None);
+            Ok(())
+        }
+        Err(error) => Err(pending.fail(&error, limit)),
+    }
+}
+
+/// Writes down how a call that moves bytes ended.
+fn moved(pending: Pending, result: io::Result<usize>, limit: Option<Duration>) -> Result<usize, Failure> {
+    match result {
+        Ok(bytes) => {
+            pending.finish(Some(bytes));
+            Ok(bytes)
+        }
+        Err(error) => Err(pending.fail(&error, limit)),
+    }
+}

@@ -1,0 +1,87 @@
+//! What happened on a socket, in the order in which it was seen.
+
+use crate::failure::{Call, Failure, seconds};
+use serde::{Deserialize, Serialize};
+use std::fmt;
+use std::time::Duration;
+
+/// One thing that happened.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Event {
+    /// Position in the trace, from 0, without gaps.
+    pub seq: usize,
+    /// Since the start of the trace, in seconds.
+    #[serde(with = "seconds")]
+    pub at: Duration,
+    /// Who did it: `naive client`, `server`, …
+    pub actor: String,
+    /// What it was.
+    #[serde(flatten)]
+    pub what: What,
+}
+
+/// The kinds of events.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "event", rename_all = "lowercase")]
+pub enum What {
+    /// A call was made; until it ends, the caller may be blocked in it.
+    Started(Call),
+    /// A call did what was asked.
+    Finished {
+        /// The call, with the addresses it ended up with.
+        #[serde(flatten)]
+        call: Call,
+        /// Bytes moved, for calls that move bytes; 0 from `recv` on a stream is its end.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        bytes: Option<usize>,
+    },
+    /// A call failed.
+    Failed(Failure),
+    /// A new attempt follows after a delay.
+    Retrying {
+        /// The attempt that follows, from 2.
+        attempt: u32,
+        /// The wait before it, in seconds.
+        #[serde(with = "seconds")]
+        delay: Duration,
+    },
+    /// Something that is not a call, in a few words: a role on the stage, a step of the plan.
+    Note {
+        /// The words.
+        text: String,
+    },
+}
+
+impl What {
+    /// The failure, when the event is one.
+    pub fn failure(&self) -> Option<&Failure> {
+        match self {
+            Self::Failed(failure) => Some(failure),
+            _ => None,
+        }
+    }
+
+    /// The call that did what was asked, when the event is one.
+    pub fn finished(&self) -> Option<&Call> {
+        match self {
+            Self::Finished { call, .. } => Some(call),
+            _ => None,
+        }
+    }
+}
+
+impl fmt::Display for Event {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: ", self.actor)?;
+        match &self.what {
+            What::Started(call) => write!(f, "{call} …"),
+            What::Finished { call, bytes: Some(bytes) } => write!(f, "{call}: {bytes} bytes"),
+            What::Finished { call, bytes: None } => write!(f, "{call}: ok"),
+            What::Failed(failure) => write!(f, "{failure}"),
+            What::Retrying { attempt, delay } => {
+                write!(f, "attempt {attempt} after {}", humantime::format_duration(*delay))
+            }
+            What::Note { text } => f.write_str(text),
+        }
+    }
+}
