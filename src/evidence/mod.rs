@@ -13,6 +13,7 @@ use other as platform;
 use crate::failure::Protocol;
 use crate::trace::{Fact, Source};
 use std::fmt;
+use std::net::SocketAddr;
 
 /// Evidence that this platform, or this user, cannot give.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -27,8 +28,8 @@ impl fmt::Display for Absent {
     }
 }
 
-/// Every socket of this network namespace with this local port, in both families and every state, with
-/// `TCP_INFO` for connections.
+/// Every socket of this network namespace whose local port or peer port this is, in both families and every
+/// state, with `TCP_INFO` for connections: both ends of a connection on this host are there.
 pub fn sockets(protocol: Protocol, port: u16) -> Result<(Source, Fact), Absent> {
     let rows = platform::sockets(protocol, port)?;
     Ok((Source::SockDiag, Fact::Sockets { protocol, port, rows }))
@@ -43,7 +44,8 @@ pub fn holder(inode: u32, uid: u32) -> Result<(Source, Fact), Absent> {
     })
 }
 
-/// Takes every ICMP error out of the error queue of `socket`, which must have been told to keep them.
-pub fn icmp_errors(socket: &socket2::Socket) -> Result<(Source, Fact), Absent> {
-    Ok((Source::ErrorQueue, Fact::IcmpErrors(platform::icmp_errors(socket)?)))
+/// Takes every ICMP error out of the error queue of `socket`, which talked to `peer` and must have been told to
+/// keep them.
+pub fn icmp_errors(socket: &socket2::Socket, peer: SocketAddr) -> Result<(Source, Fact), Absent> {
+    Ok((Source::ErrorQueue, Fact::IcmpErrors { peer, errors: platform::icmp_errors(socket)? }))
 }

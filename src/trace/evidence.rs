@@ -40,12 +40,12 @@ pub enum Source {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "field", content = "value", rename_all = "kebab-case")]
 pub enum Fact {
-    /// Every socket of this network namespace whose local port is `port`: the complete answer to one question,
-    /// so an empty list proves absence.
+    /// Every socket of this network namespace whose local or peer port is `port`: the complete answer to one
+    /// question, so an empty list proves absence.
     Sockets {
         /// Which table was asked.
         protocol: Protocol,
-        /// The local port that was asked for.
+        /// The port that was asked for.
         port: u16,
         /// Both families, every state.
         rows: Vec<SocketRow>,
@@ -59,8 +59,13 @@ pub enum Fact {
         /// The socket's inode; never 0.
         inode: u32,
     },
-    /// Everything in the socket's error queue; an empty list says that no ICMP error came.
-    IcmpErrors(Vec<IcmpError>),
+    /// Everything in the error queue of a socket that talked to `peer`; an empty list says that no ICMP error came.
+    IcmpErrors {
+        /// The other end.
+        peer: SocketAddr,
+        /// In the order in which they came.
+        errors: Vec<IcmpError>,
+    },
     /// A port that another transport has free.
     PortFree {
         /// The transport.
@@ -251,8 +256,8 @@ impl fmt::Display for Fact {
                 humantime::format_duration(Duration::from_secs(process.running.as_secs()))
             ),
             Self::HiddenHolder { uid, inode } => write!(f, "inode {inode} is held by a process of uid {uid}"),
-            Self::IcmpErrors(errors) if errors.is_empty() => f.write_str("no ICMP error"),
-            Self::IcmpErrors(errors) => {
+            Self::IcmpErrors { peer, errors } => {
+                write!(f, "for packets to {peer}: {}", if errors.is_empty() { "no ICMP error" } else { "" })?;
                 for (position, error) in errors.iter().enumerate() {
                     let comma = if position == 0 { "" } else { "; " };
                     write!(f, "{comma}ICMP type {} code {}", error.kind, error.code)?;

@@ -1,0 +1,140 @@
+//! ECONNREFUSED: the other end's kernel, or something on the way, answered "no". What listens on this host is
+//! evidence only for targets that are this host.
+
+use super::case::{Case, Reading, ever};
+use crate::failure::{Op, Protocol};
+use crate::fault::Fault;
+use crate::trace::{Because, Confidence, IcmpError, SocketRow, SocketState, Unseen, Verdict};
+use std::net::SocketAddr;
+
+/// Nothing holds the port, in either family, and nothing came up later.
+pub(super) fn no_listener(case: &Case) -> Option<Verdict> {
+    let refusal = Refusal::of(case)?;
+    let waits = |row: &SocketRow| row.local.port() == refusal.target.port() && waits_for_clients(row);
+    let later: Vec<Reading> = case.later().collect();
+    if ever(&refusal.readings, waits) || ever(&later, waits) {
+        return None;
+    }
+    Some(
+        refusal
+            .verdict(case, Fault::NoListener)
+            .rules_out(&[Fault::WrongFamily, Fault::NotYetListening], refusal.last()),
+    )
+}
+
+/// Listeners on the port stand in the other IP family only.
+pub(super) fn wrong_family(case: &Case) -> Option<Verdict> {
+    let refusal = Refusal::of(case)?;
+    let listens = |row: &SocketRow| row.listens_on(refusal.target.port());
+    let other_family = |row: &SocketRow| {
+        listens(row) && row.local.is_ipv4() != refusal.target.is_ipv4() && !row.receives_for(refusal.target)
+    };
+    let in_every = refusal.readings.iter().all(|reading| reading.rows.iter().any(other_family));
+    if !in_every || ever(&refusal.readings, |row| listens(row) && !other_family(row)) {
+        return None;
+    }
+    Some(
+        refusal
+            .verdict(case, Fault::WrongFamily)
+            .rules_out(&[Fault::NoListener, Fault::NotYetListening], refusal.last()),
+    )
+}
+
+/// Nothing listened when the call failed; later a listener for the same address did.
+pub(super) fn not_yet_listening(case: &Case) -> Option<Verdict> {
+    let refusal = Refusal::of(case)?;
+    let listens = |row: &SocketRow| row.listens_on(refusal.target.port());
+    if ever(&refusal.readings, listens) {
+        return None;
+    }
+    let up = case
+        .later()
+        .find(|reading| reading.rows.iter().any(|row| listens(row) && row.receives_for(refusal.target)))?;
+    Some(
+        refusal
+            .verdict(case, Fault::NotYetListening)
+            .because([up.cite])
+            .rules_out(&[Fault::NoListener, Fault::WrongFamily], up.cite),
+    )
+}
+
+/// ICMP port unreachable from the target itself, where no socket has the port. A socket that is not connected
+/// never hears of it: its silence is judged here too when another socket saw the ICMP error.
+pub(super) fn udp_port_unreachable(case: &Case) -> Option<Verdict> {
+    let target = case.address(Protocol::Udp)?;
+    if !matches!(case.failure.call.op, Op::Send | Op::Receive) {
+        return None;
+    }
+    if !case.failure.is("ECONNREFUSED") && !case.failure.is_timeout() {
+        return None;
+    }
+    let (errors, queue) = case.icmp()?;
+    if !errors.iter().any(|error| is_port_unreachable(error, target)) {
+        return None;
+    }
+    let (readings, confidence) = case.around()?;
+    if !target.ip().is_loopback() {
+        return Some(
+            Verdict::of(Fault::UdpPortUnreachable, Confidence::Consistent, case)
+                .because([queue])
+                .without_seeing([Unseen::RemoteHost]),
+        );
+    }
+    if ever(&readings, |row| row.receives_for(target)) {
+        return None;
+    }
+    Some(
+        Verdict::of(Fault::UdpPortUnreachable, confidence, case)
+            .because([queue])
+            .because(readings.iter().map(|reading| reading.cite))
+            .rules_out(&[Fault::UdpSilence], queue)
+            .without_seeing([Unseen::PacketFilter]),
+    )
+}
+
+/// A TCP connection to this host that was refused by a RST: no ICMP error came.
+struct Refusal<'a> {
+    target: SocketAddr,
+    readings: Vec<Reading<'a>>,
+    confidence: Confidence,
+    queue: Option<Because>,
+}
+
+impl<'a> Refusal<'a> {
+    fn of(case: &Case<'a>) -> Option<Self> {
+        let target = case.address(Protocol::Tcp)?;
+        let refused = case.failure.is("ECONNREFUSED") && case.failure.call.op == Op::Connect;
+        if !refused || !target.ip().is_loopback() {
+            return None;
+        }
+        let (readings, seen) = case.around()?;
+        let (confidence, queue) = match case.icmp() {
+            Some(([], queue)) => (seen, Some(queue)),
+            Some(_) => return None,
+            None => (Confidence::Consistent, None),
+        };
+        Some(Self { target, readings, confidence, queue })
+    }
+
+    fn verdict(&self, case: &Case, fault: Fault) -> Verdict {
+        Verdict::of(fault, self.confidence, case)
+            .because(self.queue)
+            .because(self.readings.iter().map(|reading| reading.cite))
+            .without_seeing([Unseen::PacketFilter])
+    }
+
+    fn last(&self) -> Because {
+        self.readings[self.readings.len() - 1].cite
+    }
+}
+
+/// A socket that has the port for clients to come: a listener, or one that is bound and does not listen yet.
+fn waits_for_clients(row: &SocketRow) -> bool {
+    matches!(row.state, SocketState::Listen | SocketState::BoundInactive | SocketState::Unconnected)
+}
+
+/// RFC 792: type 3 code 3; RFC 4443: type 1 code 4. From elsewhere than the target it is somebody else's "no".
+fn is_port_unreachable(error: &IcmpError, target: SocketAddr) -> bool {
+    let numbers = if target.is_ipv4() { (3, 3) } else { (1, 4) };
+    (error.kind, error.code) == numbers && error.offender == Some(target.ip())
+}

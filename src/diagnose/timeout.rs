@@ -1,0 +1,118 @@
+//! A wait that ended without an answer: which part of the other end is silent.
+
+use super::case::{Case, Reading};
+use crate::failure::{Op, Protocol};
+use crate::fault::Fault;
+use crate::trace::{Confidence, SocketRow, SocketState, TcpInfo, Unseen, Verdict};
+use std::net::SocketAddr;
+
+/// The listener has more connections waiting than its backlog, and the SYN had to be sent again.
+pub(super) fn backlog_full(case: &Case) -> Option<Verdict> {
+    let target = waited(case, Protocol::Tcp, Op::Connect)?;
+    let reading = case.during()?;
+    let full = |row: &SocketRow| {
+        row.listens_on(target.port()) && row.receives_for(target) && row.recv_queue > row.send_queue
+    };
+    let repeats = |row: &SocketRow| {
+        row.state == SocketState::SynSent
+            && row.peer == target
+            && row.tcp.is_some_and(|tcp| tcp.total_retransmissions > 0)
+    };
+    if !reading.rows.iter().any(full) || !reading.rows.iter().any(repeats) {
+        return None;
+    }
+    Some(
+        Verdict::of(Fault::BacklogFull, Confidence::Proved, case)
+            .because([reading.cite])
+            .rules_out(&[Fault::StuckAccept, Fault::NoListener], reading.cite),
+    )
+}
+
+/// The program accepted the connection and read the request; no byte of a reply came.
+pub(super) fn read_silence(case: &Case) -> Option<Verdict> {
+    let wait = Wait::of(case)?;
+    let ours = wait.client.tcp?;
+    if ours.bytes_acknowledged == 0 || ours.bytes_received > 0 {
+        return None;
+    }
+    let verdict = |confidence| Verdict::of(Fault::ReadSilence, confidence, case).because([wait.reading.cite]);
+    match wait.server {
+        None => Some(verdict(Confidence::Consistent).without_seeing([Unseen::RemoteHost])),
+        Some(server) if server.is_held() && server.recv_queue == 0 && has_received(server, ours) => Some(
+            verdict(Confidence::Proved)
+                .rules_out(&[Fault::StuckAccept, Fault::BacklogFull], wait.reading.cite),
+        ),
+        Some(_) => None,
+    }
+}
+
+/// The kernel made the connection and holds the request; no program has accepted it.
+pub(super) fn stuck_accept(case: &Case) -> Option<Verdict> {
+    let wait = Wait::of(case)?;
+    let server = wait.server?;
+    let queued = |row: &SocketRow| {
+        row.listens_on(wait.target.port())
+            && row.receives_for(wait.target)
+            && row.recv_queue > 0
+            && row.is_held()
+    };
+    if server.is_held() || server.recv_queue == 0 || !wait.reading.rows.iter().any(queued) {
+        return None;
+    }
+    Some(
+        Verdict::of(Fault::StuckAccept, Confidence::Proved, case)
+            .because([wait.reading.cite])
+            .rules_out(&[Fault::ReadSilence, Fault::BacklogFull], wait.reading.cite),
+    )
+}
+
+/// The datagram left, nothing came back, and no ICMP error either. Silence proves nothing more.
+pub(super) fn udp_silence(case: &Case) -> Option<Verdict> {
+    waited(case, Protocol::Udp, Op::Receive)?;
+    let sent = case.sent()?;
+    let verdict = |confidence| Verdict::of(Fault::UdpSilence, confidence, case).because([sent]);
+    match case.icmp() {
+        Some(([], queue)) => Some(
+            verdict(Confidence::Proved)
+                .because([queue])
+                .because(case.during().map(|reading| reading.cite))
+                .rules_out(&[Fault::UdpPortUnreachable], queue),
+        ),
+        Some(_) => None,
+        None => Some(verdict(Confidence::Consistent)),
+    }
+}
+
+/// The peer of the call, when it is this call on this protocol and ended by time-out.
+fn waited(case: &Case, protocol: Protocol, op: Op) -> Option<SocketAddr> {
+    case.address(protocol).filter(|_| case.failure.call.op == op && case.failure.is_timeout())
+}
+
+/// Whether the server's kernel has what the client's kernel was told has arrived.
+fn has_received(server: &SocketRow, client: TcpInfo) -> bool {
+    server.tcp.is_some_and(|tcp| tcp.bytes_received >= client.bytes_acknowledged)
+}
+
+/// A client that waits for a reply on a connection, with both ends of it where both are on this host.
+struct Wait<'a> {
+    target: SocketAddr,
+    reading: Reading<'a>,
+    client: &'a SocketRow,
+    server: Option<&'a SocketRow>,
+}
+
+impl<'a> Wait<'a> {
+    fn of(case: &Case<'a>) -> Option<Self> {
+        let target = waited(case, Protocol::Tcp, Op::Receive)?;
+        let local = case.failure.call.local?;
+        let reading = case.during()?;
+        let end = |local, peer| {
+            reading.rows.iter().find(|row| row.state == SocketState::Established && row.connects(local, peer))
+        };
+        let server = end(target, local);
+        if server.is_none() && target.ip().is_loopback() {
+            return None;
+        }
+        Some(Self { target, reading, client: end(local, target)?, server })
+    }
+}
