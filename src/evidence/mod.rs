@@ -36,8 +36,11 @@ pub fn sockets(protocol: Protocol, port: u16) -> Result<(Source, Fact), Absent> 
 }
 
 /// Who holds the socket with this inode. `uid` is the owner that the socket table names, for when the process
-/// is another user's.
+/// is another user's. Nobody holds inode 0, so there is no answer to it.
 pub fn holder(inode: u32, uid: u32) -> Result<(Source, Fact), Absent> {
+    if inode == 0 {
+        return Err(Absent { needs: "a socket that a process holds".into() });
+    }
     Ok(match platform::process_with_inode(inode)? {
         Some(process) => (Source::Procfs, Fact::Holder(process)),
         None => (Source::SockDiag, Fact::HiddenHolder { uid, inode }),
