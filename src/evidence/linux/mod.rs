@@ -1,6 +1,7 @@
 //! Linux: the socket table over netlink, processes from /proc, ICMP errors from the error queue.
 
 mod error_queue;
+mod inet_diag;
 mod process;
 mod sock_diag;
 mod wire;

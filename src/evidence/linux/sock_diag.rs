@@ -1,75 +1,46 @@
-//! The kernel's socket table: one dump a family over `NETLINK_SOCK_DIAG`, without privilege. Layouts and numbers
-//! are those of the kernel headers `inet_diag.h`, `sock_diag.h`, `netlink.h` and `tcp_states.h`.
+//! The kernel's socket table: one dump a family over `NETLINK_SOCK_DIAG`, `sock_diag(7)`, without privilege.
+//! An answer is complete or it is an error: half a table would prove absence where there is none.
 
-use super::wire::{Cursor, Message, Truncated, attributes, messages};
+use super::inet_diag::{FAMILIES, SOCK_DIAG_BY_FAMILY, request, row};
+use super::wire::{Cursor, Message, Truncated, messages};
 use crate::failure::Protocol;
-use crate::trace::{SocketRow, SocketState, TcpInfo};
+use crate::trace::SocketRow;
 use nix::libc::{AF_NETLINK, NETLINK_SOCK_DIAG};
 use socket2::{Domain, Socket, Type};
 use std::io::{self, Read as _};
-use std::net::{Ipv4Addr, Ipv6Addr, SocketAddr, SocketAddrV6};
 use std::time::Duration;
 
-const SOCK_DIAG_BY_FAMILY: u16 = 20;
-const NLM_F_REQUEST: u16 = 0x01;
+// linux/netlink.h
 const NLM_F_DUMP_INTR: u16 = 0x10;
-const NLM_F_DUMP: u16 = 0x300;
 const NLMSG_NOOP: u16 = 1;
 const NLMSG_ERROR: u16 = 2;
 const NLMSG_DONE: u16 = 3;
 
-const AF_INET: u8 = 2;
-const AF_INET6: u8 = 10;
-const IPPROTO_TCP: u8 = 6;
-const IPPROTO_UDP: u8 = 17;
-
-/// States 1 to 13. Number 13, bound and inactive, is Linux 6.8's; older kernels ignore the bit.
-const EVERY_STATE: u32 = 0x3ffe;
-const INET_DIAG_REQ_BYTECODE: u16 = 1;
-const INET_DIAG_BC_JMP: u8 = 1;
-const INET_DIAG_BC_S_GE: u8 = 2;
-const INET_DIAG_BC_S_LE: u8 = 3;
-const INET_DIAG_BC_D_GE: u8 = 4;
-const INET_DIAG_BC_D_LE: u8 = 5;
-/// Length of the port filter.
-const FILTER: u8 = 36;
-
-const INET_DIAG_INFO: u16 = 2;
-const INET_DIAG_SKV6ONLY: u16 = 11;
-/// `idiag_timer` of a row that only waits to be forgotten (`TIME_WAIT`, orphaned `FIN_WAIT2`).
-const TIMER_TIME_WAIT: u8 = 3;
-
-/// A dump's datagrams are at most this long: the kernel's own limit (`netlink_recvmsg`).
+/// The kernel makes no datagram of a dump longer than this (`netlink_recvmsg`, `net/netlink/af_netlink.c`).
 const DATAGRAM: usize = 32 * 1024;
 /// The kernel answers at once; a silence as long as this is a broken answer.
 const PATIENCE: Duration = Duration::from_secs(2);
-/// How often a dump is repeated that the kernel calls inconsistent.
+/// How often a dump is made that the kernel calls inconsistent.
 const ATTEMPTS: u32 = 5;
+/// Bounds a dump: a million datagrams hold many times the sockets that a machine can have.
+const MOST_DATAGRAMS: u32 = 1 << 20;
 
 /// Every socket of this network namespace whose local or peer port is `port`.
 pub(super) fn sockets(protocol: Protocol, port: u16) -> io::Result<Vec<SocketRow>> {
     let netlink = Socket::new(Domain::from(AF_NETLINK), Type::RAW, Some(NETLINK_SOCK_DIAG.into()))?;
     netlink.set_read_timeout(Some(PATIENCE))?;
-    let mut rows = dump(&netlink, AF_INET, protocol, port)?;
-    rows.extend(dump(&netlink, AF_INET6, protocol, port)?);
+    let mut rows = Vec::new();
+    for family in FAMILIES {
+        rows.extend(dump(&netlink, family, protocol, port)?);
+    }
     Ok(rows)
 }
 
-fn dump(mut netlink: &Socket, family: u8, protocol: Protocol, port: u16) -> io::Result<Vec<SocketRow>> {
-    let mut datagram = vec![0; DATAGRAM];
+fn dump(netlink: &Socket, family: u8, protocol: Protocol, port: u16) -> io::Result<Vec<SocketRow>> {
     for attempt in 0..ATTEMPTS {
-        let sequence = u32::from(family) << 8 | attempt;
-        netlink.send(&request(sequence, family, protocol, port))?;
-        let mut answer = Answer { sequence, protocol, port, rows: Vec::new(), interrupted: false };
-        loop {
-            let length = match netlink.read(&mut datagram) {
-                Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
-                length => length?,
-            };
-            if answer.take(&datagram[..length])? {
-                break;
-            }
-        }
+        let mut answer = Answer::new(protocol, port, u32::from(family) << 8 | attempt);
+        netlink.send(&request(answer.sequence, family, protocol, port))?;
+        read_all(netlink, &mut answer)?;
         if !answer.interrupted {
             return Ok(answer.rows);
         }
@@ -77,44 +48,21 @@ fn dump(mut netlink: &Socket, family: u8, protocol: Protocol, port: u16) -> io::
     Err(io::Error::other("the table changed during every dump"))
 }
 
-/// `struct nlmsghdr`, `struct inet_diag_req_v2`, and the filter as an attribute.
-fn request(sequence: u32, family: u8, protocol: Protocol, port: u16) -> Vec<u8> {
-    const LENGTH: u8 = 72 + 4 + FILTER;
-    let protocol = match protocol {
-        Protocol::Tcp => IPPROTO_TCP,
-        Protocol::Udp => IPPROTO_UDP,
-    };
-    let extensions = 1 << (INET_DIAG_INFO - 1);
-    let mut bytes = Vec::with_capacity(LENGTH.into());
-    bytes.extend(u32::from(LENGTH).to_ne_bytes());
-    bytes.extend(SOCK_DIAG_BY_FAMILY.to_ne_bytes());
-    bytes.extend((NLM_F_REQUEST | NLM_F_DUMP).to_ne_bytes());
-    bytes.extend(sequence.to_ne_bytes());
-    bytes.extend([0; 4]); // to the kernel
-    bytes.extend([family, protocol, extensions, 0]);
-    bytes.extend(EVERY_STATE.to_ne_bytes());
-    bytes.extend([0; 48]); // any address
-    bytes.extend(u16::from(4 + FILTER).to_ne_bytes());
-    bytes.extend(INET_DIAG_REQ_BYTECODE.to_ne_bytes());
-    bytes.extend(filter(port));
-    bytes
-}
-
-/// The kernel's program for "local port or peer port is `port`": a `struct inet_diag_bc_op` says how far to jump
-/// when its comparison holds and when not; to the end accepts the socket, four bytes further refuses it.
-/// Equality is two comparisons, because kernels before 5.1 have no other.
-fn filter(port: u16) -> impl Iterator<Item = u8> {
-    let compare = |code: u8, otherwise: u16| [(code, 8, otherwise), (0, 0, port)];
-    let local = [compare(INET_DIAG_BC_S_GE, 20), compare(INET_DIAG_BC_S_LE, 12)].concat();
-    let found = [(INET_DIAG_BC_JMP, 4, 20)];
-    let peer = [compare(INET_DIAG_BC_D_GE, 20), compare(INET_DIAG_BC_D_LE, 12)].concat();
-    [&local[..], &found, &peer].concat().into_iter().flat_map(|(code, yes, no): (u8, u8, u16)| {
-        let [low, high] = no.to_ne_bytes();
-        [code, yes, low, high]
-    })
+fn read_all(mut netlink: &Socket, answer: &mut Answer) -> io::Result<()> {
+    let mut datagram = vec![0; DATAGRAM];
+    for _ in 0..MOST_DATAGRAMS {
+        match netlink.read(&mut datagram) {
+            Ok(length) if answer.take(&datagram[..length])? => return Ok(()),
+            Ok(_) => {}
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+            Err(error) => return Err(error),
+        }
+    }
+    Err(io::Error::other("the dump has no end"))
 }
 
 /// What has come of one dump.
+#[derive(Debug)]
 struct Answer {
     sequence: u32,
     protocol: Protocol,
@@ -125,6 +73,10 @@ struct Answer {
 }
 
 impl Answer {
+    fn new(protocol: Protocol, port: u16, sequence: u32) -> Self {
+        Self { sequence, protocol, port, rows: Vec::new(), interrupted: false }
+    }
+
     /// Takes in one datagram; `true` at the end of the dump.
     fn take(&mut self, datagram: &[u8]) -> io::Result<bool> {
         for message in messages(datagram) {
@@ -142,7 +94,7 @@ impl Answer {
                     let wanted = row.local.port() == self.port || row.peer.port() == self.port;
                     self.rows.extend(wanted.then_some(row));
                 }
-                kind => return Err(invalid(&format!("a netlink message of type {kind}"))),
+                kind => return Err(io::Error::other(format!("a netlink message of type {kind}"))),
             }
         }
         Ok(false)
@@ -157,107 +109,71 @@ fn outcome(message: &Message) -> io::Result<()> {
     }
 }
 
-/// `struct inet_diag_msg` and its attributes.
-fn row(protocol: Protocol, payload: &[u8]) -> io::Result<SocketRow> {
-    let mut fixed = Cursor(payload);
-    let [family, state, timer, _retransmits] = fixed.array()?;
-    let (local_port, peer_port) = (fixed.port()?, fixed.port()?);
-    let (local, peer) = (fixed.array()?, fixed.array()?);
-    let interface = fixed.u32()?;
-    fixed.bytes(8)?; // the cookie
-    let address = |bytes, port| address(family, bytes, port, interface);
-    let state = state_numbered(protocol, state).ok_or_else(|| invalid(&format!("socket state {state}")))?;
-    let expires = Duration::from_millis(fixed.u32()?.into());
-    let mut row = SocketRow {
-        local: address(local, local_port)?,
-        peer: address(peer, peer_port)?,
-        state,
-        expires: (timer == TIMER_TIME_WAIT).then_some(expires),
-        recv_queue: fixed.u32()?,
-        send_queue: fixed.u32()?,
-        uid: fixed.u32()?,
-        inode: fixed.u32()?,
-        v6only: None,
-        tcp: None,
-    };
-    for attribute in attributes(fixed.0) {
-        match attribute? {
-            (INET_DIAG_SKV6ONLY, value) => row.v6only = Some(Cursor(value).u8()? != 0),
-            (INET_DIAG_INFO, value) if is_connection(state) => row.tcp = tcp_info(value, &row).ok(),
-            _ => {}
-        }
-    }
-    Ok(row)
-}
-
-/// The kernel keeps IPv4 addresses in the first of four words.
-fn address(family: u8, bytes: [u8; 16], port: u16, interface: u32) -> io::Result<SocketAddr> {
-    let [a, b, c, d, ..] = bytes;
-    match family {
-        AF_INET => Ok((Ipv4Addr::new(a, b, c, d), port).into()),
-        AF_INET6 => {
-            let address = Ipv6Addr::from(bytes);
-            // Only a link-local address needs to say on which interface it is meant, RFC 4007 §6.
-            let scope = if address.is_unicast_link_local() { interface } else { 0 };
-            Ok(SocketAddrV6::new(address, port, 0, scope).into())
-        }
-        _ => Err(invalid(&format!("a socket of family {family}"))),
-    }
-}
-
-fn state_numbered(protocol: Protocol, number: u8) -> Option<SocketState> {
-    Some(match number {
-        1 => SocketState::Established,
-        2 => SocketState::SynSent,
-        3 | 12 => SocketState::SynRecv,
-        4 => SocketState::FinWait1,
-        5 => SocketState::FinWait2,
-        6 => SocketState::TimeWait,
-        // The only closed TCP sockets in the table are those that bit 13 asked for.
-        7 if protocol == Protocol::Tcp => SocketState::BoundInactive,
-        7 => SocketState::Unconnected,
-        8 => SocketState::CloseWait,
-        9 => SocketState::LastAck,
-        10 => SocketState::Listen,
-        11 => SocketState::Closing,
-        13 => SocketState::BoundInactive,
-        _ => return None,
-    })
-}
-
-fn is_connection(state: SocketState) -> bool {
-    !matches!(state, SocketState::Listen | SocketState::BoundInactive | SocketState::Unconnected)
-}
-
-/// `struct tcp_info`, linux/tcp.h, which only ever grew at its end: Linux 4.19 has all of these fields.
-///
-/// The kernel's own counters take a SYN and a FIN for a byte, so the bytes are counted here from what was sent: less
-/// what was sent again, less what is still on its way.
-fn tcp_info(value: &[u8], row: &SocketRow) -> Result<TcpInfo, Truncated> {
-    let at = |offset| value.get(offset..).map(Cursor).ok_or(Truncated);
-    let (acknowledged, received) = (at(120)?.u64()?, at(128)?.u64()?);
-    let unsent = u64::from(at(144)?.u32()?);
-    let (sent, sent_again) = (at(200)?.u64()?, at(208)?.u64()?);
-    let fin_is_on_its_way =
-        matches!(row.state, SocketState::FinWait1 | SocketState::Closing | SocketState::LastAck)
-            && unsent == 0;
-    let fin_came = matches!(row.state, SocketState::CloseWait | SocketState::Closing | SocketState::LastAck);
-    let on_their_way =
-        u64::from(row.send_queue).saturating_sub(unsent).saturating_sub(u64::from(fin_is_on_its_way));
-    Ok(TcpInfo {
-        unacknowledged: at(24)?.u32()?,
-        total_retransmissions: at(100)?.u32()?,
-        bytes_acknowledged: sent.saturating_sub(sent_again).saturating_sub(on_their_way).min(acknowledged),
-        bytes_received: received.saturating_sub(u64::from(fin_came)),
-    })
-}
-
-fn invalid(what: &str) -> io::Error {
-    io::Error::new(io::ErrorKind::InvalidData, format!("the kernel answered with {what}"))
-}
-
 impl From<Truncated> for io::Error {
     fn from(_: Truncated) -> Self {
-        invalid("a message that is cut off")
+        Self::new(io::ErrorKind::UnexpectedEof, "a netlink message that is cut off")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::failure::Protocol::Tcp;
+    use proptest::prelude::*;
+
+    const SEQUENCE: u32 = 7;
+
+    fn message(kind: u16, flags: u16, sequence: u32, payload: &[u8]) -> Vec<u8> {
+        let length = u32::try_from(16 + payload.len()).unwrap().to_ne_bytes();
+        let header =
+            [&length[..], &kind.to_ne_bytes(), &flags.to_ne_bytes(), &sequence.to_ne_bytes(), &[0; 4]];
+        [&header.concat(), payload].concat()
+    }
+
+    fn answer() -> Answer {
+        Answer::new(Tcp, 80, SEQUENCE)
+    }
+
+    #[test]
+    fn a_dump_ends_with_done() {
+        assert!(answer().take(&message(NLMSG_DONE, 0, SEQUENCE, &[0; 4])).unwrap());
+        assert!(
+            !answer().take(&message(NLMSG_DONE, 0, SEQUENCE + 1, &[0; 4])).unwrap(),
+            "that of an earlier dump"
+        );
+        assert!(!answer().take(&[]).unwrap());
+    }
+
+    #[test]
+    fn a_refusal_carries_the_errno_of_the_kernel() {
+        for kind in [NLMSG_ERROR, NLMSG_DONE] {
+            let refusal = message(kind, 0, SEQUENCE, &(-2_i32).to_ne_bytes());
+            assert_eq!(answer().take(&refusal).unwrap_err().raw_os_error(), Some(2));
+        }
+        assert!(answer().take(&message(NLMSG_ERROR, 0, SEQUENCE, &i32::MIN.to_ne_bytes())).is_err());
+    }
+
+    #[test]
+    fn an_inconsistent_dump_is_known_as_one() {
+        let mut answer = answer();
+        answer.take(&message(NLMSG_DONE, NLM_F_DUMP_INTR, SEQUENCE, &[0; 4])).unwrap();
+        assert!(answer.interrupted);
+    }
+
+    #[test]
+    fn a_cut_or_unknown_message_is_an_error_and_not_an_end() {
+        for bad in
+            [message(SOCK_DIAG_BY_FAMILY, 0, SEQUENCE, &[2; 71]), message(99, 0, SEQUENCE, &[]), vec![0; 3]]
+        {
+            answer().take(&bad).unwrap_err();
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn any_payload_is_survived(kind in prop::sample::select(&[1, 2, 3, 20][..]), payload: Vec<u8>, noise: Vec<u8>) {
+            let datagram = [message(kind, 0, SEQUENCE, &payload), noise].concat();
+            let _ = answer().take(&datagram);
+        }
     }
 }
