@@ -29,7 +29,8 @@ impl fmt::Display for Absent {
 }
 
 /// Every socket of this network namespace whose local port or peer port this is, in both families and every
-/// state, with `TCP_INFO` for connections: both ends of a connection on this host are there.
+/// state, with `TCP_INFO` for connections: both ends of a connection on this host are there. Linux before 6.8 leaves
+/// out TCP sockets that are only bound.
 pub fn sockets(protocol: Protocol, port: u16) -> Result<(Source, Fact), Absent> {
     let rows = platform::sockets(protocol, port)?;
     Ok((Source::SockDiag, Fact::Sockets { protocol, port, rows }))
@@ -48,7 +49,7 @@ pub fn holder(inode: u32, uid: u32) -> Result<(Source, Fact), Absent> {
 }
 
 /// Takes every ICMP error out of the error queue of `socket`, which talked to `peer` and must have been told to
-/// keep them.
+/// keep them. That also clears the errno which the next call on the socket would report, so the call comes first.
 pub fn icmp_errors(socket: &socket2::Socket, peer: SocketAddr) -> Result<(Source, Fact), Absent> {
     Ok((Source::ErrorQueue, Fact::IcmpErrors { peer, errors: platform::icmp_errors(socket)? }))
 }

@@ -52,7 +52,7 @@ pub enum Fact {
     },
     /// The process that holds the socket with this inode.
     Holder(Process),
-    /// A socket whose process this user may not see.
+    /// A socket that is held, though by no process that this user may see.
     HiddenHolder {
         /// The user who owns the socket.
         uid: u32,
@@ -84,18 +84,20 @@ pub struct SocketRow {
     pub peer: SocketAddr,
     /// The state of the protocol machine, RFC 9293 §3.3.2.
     pub state: SocketState,
-    /// Bytes not yet read; for a listener the connections not yet accepted.
+    /// Bytes not yet read, a FIN counting as one; for a listener the connections not yet accepted.
     pub recv_queue: u32,
-    /// Bytes not yet acknowledged; for a listener the backlog, after the kernel's clipping.
+    /// Bytes not yet acknowledged, a SYN or FIN counting as one; for a listener the backlog, after the kernel's clipping.
     pub send_queue: u32,
-    /// The user who owns the socket.
+    /// The user who made the socket; 0 too where the kernel has forgotten it, as in `TIME_WAIT`.
     pub uid: u32,
-    /// The socket's inode; 0 when no process holds it.
+    /// The socket's inode; 0 when no process holds it: what is left of a closed connection, or a connection that
+    /// waits to be accepted.
     pub inode: u32,
-    /// For `TIME_WAIT` and `FIN_WAIT2`: how long the kernel will still keep it, in seconds.
+    /// For `TIME_WAIT`, and `FIN_WAIT2` without an owner: how long the kernel will still keep it, in seconds.
     #[serde(default, skip_serializing_if = "Option::is_none", with = "optional_seconds")]
     pub expires: Option<Duration>,
-    /// For IPv6 sockets: whether `IPV6_V6ONLY` is set.
+    /// For IPv6 sockets that are not connected: whether they are closed to IPv4. A socket bound to one IPv6 address
+    /// always is.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub v6only: Option<bool>,
     /// `TCP_INFO`, for sockets of a connection.
@@ -116,13 +118,13 @@ pub enum SocketState {
     #[serde(rename = "FIN_WAIT2")]
     FinWait2,
     TimeWait,
-    /// Not connected: a UDP socket, or a TCP socket that is bound and neither listens nor connects.
+    /// A UDP socket that is not connected.
     Unconnected,
     CloseWait,
     LastAck,
     Listen,
     Closing,
-    /// Bound, never listened (Linux 6.8 and later show it).
+    /// A TCP socket that is bound and neither listens nor connects (Linux 6.8 and later show it).
     BoundInactive,
 }
 
@@ -209,27 +211,37 @@ impl fmt::Display for SocketState {
 impl fmt::Display for SocketRow {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{} {}", self.state, self.local)?;
-        if self.state == SocketState::Listen {
-            write!(f, " recv-queue {} backlog {}", self.recv_queue, self.send_queue)?;
-        } else if self.peer.port() != 0 {
-            write!(f, " → {} recv-queue {} send-queue {}", self.peer, self.recv_queue, self.send_queue)?;
-        } else {
-            write!(f, " recv-queue {}", self.recv_queue)?;
+        if self.peer.port() != 0 {
+            write!(f, " → {}", self.peer)?;
+        }
+        if self.v6only == Some(false) {
+            f.write_str(", IPv4 too")?;
+        }
+        match self.state {
+            SocketState::Listen => write!(f, ", {} waiting, backlog {}", self.recv_queue, self.send_queue)?,
+            SocketState::TimeWait | SocketState::BoundInactive => {}
+            _ => write!(f, ", recv-queue {}, send-queue {}", self.recv_queue, self.send_queue)?,
         }
         if let Some(tcp) = self.tcp {
             write!(
                 f,
-                " retransmitted {} acked {} received {}",
+                ", retransmitted {}, acked {}, received {}",
                 tcp.total_retransmissions, tcp.bytes_acknowledged, tcp.bytes_received
             )?;
         }
         if let Some(expires) = self.expires {
-            write!(f, " {:.1}s left", expires.as_secs_f64())?;
+            write!(f, ", {:.1} s left", expires.as_secs_f64())?;
         }
-        if self.v6only == Some(false) && self.local.ip().is_unspecified() {
-            f.write_str(" dual-stack")?;
-        }
-        if self.is_held() { write!(f, " inode {}", self.inode) } else { f.write_str(" no owner") }
+        if self.is_held() { write!(f, ", inode {}", self.inode) } else { f.write_str(", no owner") }
+    }
+}
+
+impl fmt::Display for IcmpError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let version =
+            if self.offender.is_some_and(|offender| offender.is_ipv6()) { "ICMPv6" } else { "ICMP" };
+        write!(f, "{version} type {} code {}", self.kind, self.code)?;
+        self.offender.map_or(Ok(()), |offender| write!(f, " from {offender}"))
     }
 }
 
@@ -238,13 +250,7 @@ impl fmt::Display for Fact {
         match self {
             Self::Sockets { protocol, port, rows } => {
                 write!(f, "{protocol} sockets on port {port}: ")?;
-                if rows.is_empty() {
-                    return f.write_str("none");
-                }
-                for (position, row) in rows.iter().enumerate() {
-                    write!(f, "{}{row}", if position == 0 { "" } else { "; " })?;
-                }
-                Ok(())
+                list(f, rows, "none")
             }
             Self::Holder(process) => write!(
                 f,
@@ -255,21 +261,22 @@ impl fmt::Display for Fact {
                 process.uid,
                 humantime::format_duration(Duration::from_secs(process.running.as_secs()))
             ),
-            Self::HiddenHolder { uid, inode } => write!(f, "inode {inode} is held by a process of uid {uid}"),
+            Self::HiddenHolder { uid, inode } => {
+                write!(f, "inode {inode} of uid {uid} is held by no process that this user may see")
+            }
             Self::IcmpErrors { peer, errors } => {
-                write!(f, "for packets to {peer}: {}", if errors.is_empty() { "no ICMP error" } else { "" })?;
-                for (position, error) in errors.iter().enumerate() {
-                    let comma = if position == 0 { "" } else { "; " };
-                    write!(f, "{comma}ICMP type {} code {}", error.kind, error.code)?;
-                    if let Some(offender) = error.offender {
-                        write!(f, " from {offender}")?;
-                    }
-                }
-                Ok(())
+                write!(f, "for packets to {peer}: ")?;
+                list(f, errors, "no ICMP error")
             }
             Self::PortFree { protocol, address } => write!(f, "{protocol} {address} can be bound"),
         }
     }
+}
+
+fn list<T: fmt::Display>(f: &mut fmt::Formatter<'_>, items: &[T], none: &str) -> fmt::Result {
+    let Some((first, rest)) = items.split_first() else { return f.write_str(none) };
+    write!(f, "{first}")?;
+    rest.iter().try_for_each(|item| write!(f, "; {item}"))
 }
 
 impl fmt::Display for Evidence {
