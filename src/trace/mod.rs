@@ -5,12 +5,14 @@ mod event;
 mod evidence;
 mod outcome;
 mod recorder;
+mod socket_row;
 mod verdict;
 
 pub use event::{Event, What};
-pub use evidence::{Evidence, Fact, IcmpError, Process, SocketRow, SocketState, Source, TcpInfo};
+pub use evidence::{Evidence, Fact, IcmpError, Process, Source};
 pub use outcome::{Arm, Check, Outcome, Status};
 pub use recorder::{Actor, Deadline, Pending, Recorder};
+pub use socket_row::{SocketRow, SocketState, TcpInfo};
 pub use verdict::{Because, Confidence, RuledOut, Unseen, Verdict};
 
 /// The version of every JSON shape that this program writes.
