@@ -120,6 +120,18 @@ pub struct UnknownName {
     pub nearest: Option<&'static str>,
 }
 
+impl fmt::Display for UnknownName {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "no fault or family is named {:?}", self.given)?;
+        match self.nearest {
+            Some(nearest) => write!(f, "; the nearest is {nearest}"),
+            None => f.write_str("; `netfault reproduce --list` shows all"),
+        }
+    }
+}
+
+impl std::error::Error for UnknownName {}
+
 impl FromStr for Named {
     type Err = UnknownName;
 

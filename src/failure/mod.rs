@@ -196,10 +196,8 @@ pub mod seconds {
 
     /// Writes microsecond precision.
     pub fn serialize<S: Serializer>(duration: &Duration, serializer: S) -> Result<S::Ok, S::Error> {
-        let micros = u32::try_from(duration.as_micros() % 1_000_000).unwrap_or(0);
-        serializer.serialize_f64(
-            f64::from(u32::try_from(duration.as_secs()).unwrap_or(u32::MAX)) + f64::from(micros) / 1e6,
-        )
+        let whole = u32::try_from(duration.as_secs()).unwrap_or(u32::MAX);
+        serializer.serialize_f64((f64::from(whole) * 1e6 + f64::from(duration.subsec_micros())) / 1e6)
     }
 
     /// Reads a non-negative number of seconds.

@@ -4,6 +4,7 @@ use super::{Event, Evidence, Verdict};
 use crate::failure::{Failure, seconds};
 use crate::fault::Fault;
 use serde::{Deserialize, Serialize};
+use std::fmt;
 use std::time::Duration;
 
 /// One fault, made to happen, judged and recovered from.
@@ -43,6 +44,16 @@ pub enum Status {
     Failed,
     /// It cannot run, or cannot be judged, here.
     Unsupported,
+}
+
+impl fmt::Display for Status {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(match self {
+            Self::Reproduced => "reproduced",
+            Self::Failed => "failed",
+            Self::Unsupported => "unsupported",
+        })
+    }
 }
 
 /// One of the two programs that meet the fault.
