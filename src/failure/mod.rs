@@ -126,6 +126,22 @@ pub enum Why {
     },
     /// The other end closed the stream where more was expected (a read of 0 bytes).
     Closed,
+    /// More bytes came than the program takes.
+    #[serde(rename = "too-long")]
+    TooLong {
+        /// The most it takes.
+        most: usize,
+    },
+    /// The bytes that came are not UTF-8.
+    #[serde(rename = "not-utf8")]
+    NotUtf8,
+    /// The resolver has no address for a name; it gives no errno, getaddrinfo(3).
+    Unresolved {
+        /// The name.
+        name: String,
+        /// The resolver's own text.
+        message: String,
+    },
 }
 
 /// A call that failed: which one, between which addresses, why, and after how long.
@@ -160,7 +176,7 @@ impl Failure {
     pub fn errno(&self) -> Option<&Errno> {
         match &self.why {
             Why::Errno(errno) => Some(errno),
-            Why::Deadline { .. } | Why::Closed => None,
+            _ => None,
         }
     }
 
@@ -183,6 +199,9 @@ impl fmt::Display for Failure {
             Why::Errno(errno) => write!(f, "{errno}"),
             Why::Deadline { limit } => write!(f, "no answer within {}", humantime::format_duration(*limit)),
             Why::Closed => write!(f, "closed by the other end"),
+            Why::TooLong { most } => write!(f, "more than {most} bytes came"),
+            Why::NotUtf8 => write!(f, "the bytes are not UTF-8"),
+            Why::Unresolved { name, message } => write!(f, "no address for {name}: {message}"),
         }
     }
 }

@@ -3,7 +3,7 @@
 
 mod sys;
 
-use crate::failure::{Call, Failure, Op, Protocol};
+use crate::failure::{Call, Failure, Op, Protocol, Why};
 use crate::trace::{Actor, Pending};
 use socket2::{Domain, SockAddr, Type};
 use std::io::{self, Read as _};
@@ -171,6 +171,12 @@ impl Socket {
     pub fn finish_sending(&self) -> Result<(), Failure> {
         let pending = self.start(Op::Shutdown, self.local(), self.peer());
         end(pending, self.inner.shutdown(Shutdown::Write), None)
+    }
+
+    /// Writes down that what `op` gave cannot be used: a failure of which the kernel knows nothing.
+    pub fn reject(&self, op: Op, why: Why) -> Failure {
+        let call = Call { op, protocol: self.protocol, local: self.local(), peer: self.peer() };
+        self.actor.failed(Failure { call, why, elapsed: Duration::ZERO })
     }
 
     /// The address the socket is bound to.

@@ -2,7 +2,7 @@
 #![expect(clippy::disallowed_methods, reason = "this is the one clock")]
 
 use super::{Event, What};
-use crate::failure::{Call, Failure};
+use crate::failure::{Call, Failure, Why};
 use std::io;
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
@@ -98,6 +98,12 @@ impl Actor {
         self.recorder.write(&self.name, What::Retrying { attempt, delay });
     }
 
+    /// Writes down a failure that no call reports: what a call gave cannot be used.
+    pub fn failed(&self, failure: Failure) -> Failure {
+        self.recorder.write(&self.name, What::Failed(failure.clone()));
+        failure
+    }
+
     /// Writes down something that is not a call.
     pub fn note(&self, text: &str) {
         self.recorder.write(&self.name, What::Note { text: text.to_owned() });
@@ -126,10 +132,18 @@ impl Pending {
 
     /// The call failed with `error`; `limit` is the program's own limit on it, if there was one.
     pub fn fail(self, error: &io::Error, limit: Option<Duration>) -> Failure {
-        let elapsed = self.actor.recorder.elapsed().saturating_sub(self.since);
-        let failure = Failure::of(self.call, error, limit, elapsed);
-        self.actor.recorder.write(&self.actor.name, What::Failed(failure.clone()));
-        failure
+        let elapsed = self.elapsed();
+        self.actor.failed(Failure::of(self.call, error, limit, elapsed))
+    }
+
+    /// The call failed for a reason that is not an `io::Error`.
+    pub fn fail_because(self, why: Why) -> Failure {
+        let elapsed = self.elapsed();
+        self.actor.failed(Failure { call: self.call, why, elapsed })
+    }
+
+    fn elapsed(&self) -> Duration {
+        self.actor.recorder.elapsed().saturating_sub(self.since)
     }
 }
 
@@ -147,6 +161,24 @@ impl Deadline {
         self.at.checked_sub(self.recorder.elapsed()).filter(|left| !left.is_zero())
     }
 
+    /// The earlier of this and a point that lies `limit` from now.
+    #[must_use]
+    pub fn or_within(&self, limit: Duration) -> Self {
+        let sooner = self.recorder.deadline(limit);
+        if sooner.at < self.at { sooner } else { self.clone() }
+    }
+
+    /// Waits for `delay` and gives `true`; when this point in time comes first, gives `false` at once, because
+    /// nothing could be done after the wait.
+    #[must_use]
+    pub fn pause(&self, delay: Duration) -> bool {
+        let fits = self.left().is_some_and(|left| delay < left);
+        if fits {
+            std::thread::sleep(delay);
+        }
+        fits
+    }
+
     /// The span it was made with.
     pub fn limit(&self) -> Duration {
         self.limit
@@ -156,7 +188,7 @@ impl Deadline {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::failure::{Op, Protocol, Why};
+    use crate::failure::{Op, Protocol};
 
     const CALL: Call = Call { op: Op::Connect, protocol: Protocol::Tcp, local: None, peer: None };
 
