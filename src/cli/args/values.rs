@@ -1,0 +1,212 @@
+//! How single values are read, and what is said when they cannot be.
+
+use crate::failure::Protocol;
+use clap::builder::{PossibleValuesParser, TypedValueParser};
+use ipnet::IpNet;
+use std::fmt;
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+use std::str::FromStr;
+use std::time::Duration;
+
+/// A host and a port as they were written: `127.0.0.1:12345`, `[::1]:12345`, `localhost:12345`, or a bare port,
+/// which means 127.0.0.1.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Address {
+    /// A name, or an address without brackets.
+    pub host: String,
+    /// The port.
+    pub port: u16,
+}
+
+impl Address {
+    /// The address, when the host is one and not a name.
+    pub fn literal(&self) -> Option<SocketAddr> {
+        Some(SocketAddr::new(self.host.parse().ok()?, self.port))
+    }
+}
+
+impl fmt::Display for Address {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if self.host.contains(':') {
+            write!(f, "[{}]:{}", self.host, self.port)
+        } else {
+            write!(f, "{}:{}", self.host, self.port)
+        }
+    }
+}
+
+impl FromStr for Address {
+    type Err = String;
+
+    fn from_str(given: &str) -> Result<Self, String> {
+        const SHAPE: &str = "expected HOST:PORT such as 127.0.0.1:12345, [::1]:12345 or a bare port";
+        if let Ok(address) = given.parse::<SocketAddr>() {
+            return Ok(Self { host: address.ip().to_string(), port: address.port() });
+        }
+        if given.parse::<IpAddr>().is_ok_and(|ip| ip.is_ipv6()) {
+            return Err(format!("an IPv6 address with a port needs brackets: [{given}]:12345"));
+        }
+        let (host, port) = match given.rsplit_once(':') {
+            Some((host, port)) => (host, port),
+            None if !given.is_empty() && given.bytes().all(|byte| byte.is_ascii_digit()) => {
+                return Ok(Self { host: Ipv4Addr::LOCALHOST.to_string(), port: port_of(given)? });
+            }
+            None => return Err(format!("the port is missing; {SHAPE}")),
+        };
+        if host.is_empty() || host.contains([':', '[', ']', '/', ' ']) {
+            return Err(format!("{host:?} is not a host; {SHAPE}"));
+        }
+        if host.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.') && host.parse::<Ipv4Addr>().is_err() {
+            return Err(format!("{host} is not an IPv4 address: four numbers from 0 to 255, with dots between"));
+        }
+        Ok(Self { host: host.to_owned(), port: port_of(port)? })
+    }
+}
+
+fn port_of(given: &str) -> Result<u16, String> {
+    given.parse().map_err(|_| format!("{given:?} is not a port: a port is a number from 0 to 65535"))
+}
+
+/// An address to listen on: no names, because a name may stand for several.
+pub(super) fn listen_address(given: &str) -> Result<SocketAddr, String> {
+    let address: Address = given.parse()?;
+    address.literal().ok_or_else(|| {
+        format!("{:?} is a name; a server listens on addresses: 127.0.0.1:{1} or [::1]:{1}", address.host, address.port)
+    })
+}
+
+/// A duration as humantime writes it, longer than nothing.
+pub(super) fn duration(given: &str) -> Result<Duration, String> {
+    let duration = humantime::parse_duration(given).map_err(|error| match error {
+        humantime::DurationError::NeedUnit { .. } => {
+            format!("a duration needs a unit, such as {given}s or {given}ms")
+        }
+        other => format!("{other}; expected a duration such as 250ms, 2s or 1m 30s"),
+    })?;
+    if duration.is_zero() { Err("a limit of no time at all can never be kept".to_owned()) } else { Ok(duration) }
+}
+
+/// A seed.
+pub(super) fn seed(given: &str) -> Result<u64, String> {
+    given.parse().map_err(|_| "a seed is a whole number from 0 to 18446744073709551615".to_owned())
+}
+
+/// A network, or one address of it.
+pub(super) fn network(given: &str) -> Result<IpNet, String> {
+    let one_address = given.parse::<IpAddr>().map(IpNet::from);
+    given.parse::<IpNet>().or(one_address).map_err(|_| {
+        format!("{given:?} is not a network; expected an address, a slash and a length: 192.168.1.0/24 or fd00::/8")
+    })
+}
+
+/// The transports that a client speaks.
+pub(super) const PROTOCOLS: &[Protocol] = &[Protocol::Tcp, Protocol::Udp];
+
+/// The word for one.
+pub(super) const fn protocol_name(protocol: Protocol) -> &'static str {
+    match protocol {
+        Protocol::Tcp => "tcp",
+        Protocol::Udp => "udp",
+    }
+}
+
+/// One of a few words, each of which stands for a value.
+pub(super) fn one_of<T: Copy + Send + Sync + 'static>(
+    all: &'static [T],
+    name: impl Fn(T) -> &'static str + Copy + Send + Sync + 'static,
+) -> impl TypedValueParser<Value = T> {
+    PossibleValuesParser::new(all.iter().map(move |value| name(*value))).map(move |word| {
+        let found = all.iter().copied().find(|value| name(*value) == word);
+        found.unwrap_or(all[0])
+    })
+}
+
+/// When to use colours.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Colour {
+    /// As `NO_COLOR` and `CLICOLOR_FORCE` say, else when a terminal reads.
+    #[default]
+    Auto,
+    /// Always.
+    Always,
+    /// Never.
+    Never,
+}
+
+impl Colour {
+    /// Every choice.
+    pub const ALL: &[Self] = &[Self::Auto, Self::Always, Self::Never];
+
+    /// The word on the command line.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Auto => "auto",
+            Self::Always => "always",
+            Self::Never => "never",
+        }
+    }
+}
+
+/// The shape of results on stdout.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Format {
+    /// For people.
+    #[default]
+    Text,
+    /// For scripts.
+    Json,
+}
+
+impl Format {
+    /// Every format.
+    pub const ALL: &[Self] = &[Self::Text, Self::Json];
+
+    /// The word on the command line.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Text => "text",
+            Self::Json => "json",
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn refused(given: &str) -> String {
+        given.parse::<Address>().unwrap_err()
+    }
+
+    #[test]
+    fn an_address_is_read_in_every_way_people_write_it() {
+        for (given, shown) in [
+            ("12345", "127.0.0.1:12345"),
+            ("127.0.0.1:0", "127.0.0.1:0"),
+            ("[::1]:12345", "[::1]:12345"),
+            ("localhost:80", "localhost:80"),
+        ] {
+            assert_eq!(given.parse::<Address>().unwrap().to_string(), shown);
+        }
+    }
+
+    #[test]
+    fn what_is_wrong_with_an_address_is_said() {
+        assert!(refused("127.0.0.1:70000").contains("\"70000\" is not a port"));
+        assert!(refused("70000").contains("not a port"));
+        assert!(refused("localhost").contains("port is missing"));
+        assert!(refused("::1").contains("[::1]:12345"));
+        assert!(refused("256.1.1.1:80").contains("not an IPv4 address"));
+        assert!(refused(":80").contains("not a host"));
+        assert!(refused("").contains("port is missing"));
+        assert!(listen_address("localhost:80").unwrap_err().contains("127.0.0.1:80"));
+    }
+
+    #[test]
+    fn a_duration_needs_a_unit_and_some_time() {
+        assert_eq!(duration("250ms"), Ok(Duration::from_millis(250)));
+        assert!(duration("2").unwrap_err().contains("2s"));
+        assert!(duration("soon").unwrap_err().contains("expected a duration"));
+        assert!(duration("0s").is_err());
+    }
+}

@@ -1,0 +1,98 @@
+//! Where results and errors go: the language, the colours and the shape that the user asked for.
+
+use super::args::{Colour, Common, Format};
+use super::exit::Problem;
+use crate::lang::Lang;
+use crate::report::{self, Look};
+use std::env;
+use std::io::{self, ErrorKind, IsTerminal, Write};
+
+/// Columns of a report that no terminal reads.
+const WIDTH_OF_FILES: usize = 100;
+/// Longer lines are hard to read, however wide the window.
+const WIDEST: usize = 100;
+/// Narrower, words no longer fit.
+const NARROWEST: usize = 40;
+
+/// What the user asked for about output.
+#[derive(Clone, Copy, Debug)]
+pub struct Terminal {
+    /// Of results.
+    pub look: Look,
+    /// Of errors and progress.
+    pub stderr_look: Look,
+    /// The shape of results.
+    pub format: Format,
+    /// Whether a person watches stderr.
+    pub watched: bool,
+    /// How much to log: 0 nothing, 1 what happens, 2 every detail.
+    pub verbose: u8,
+}
+
+impl Terminal {
+    /// As the arguments, and then the environment, say.
+    pub fn new(common: &Common) -> Self {
+        let lang = common.lang.unwrap_or_else(lang_of_environment);
+        let width = terminal_size::terminal_size().map_or(WIDTH_OF_FILES, |(columns, _)| usize::from(columns.0));
+        let width = width.clamp(NARROWEST, WIDEST);
+        let choice = common.color.unwrap_or_default();
+        let look = |terminal| Look { lang, width, colour: colours(choice, terminal) };
+        let watched = io::stderr().is_terminal() && !common.quiet;
+        Self {
+            look: look(io::stdout().is_terminal()),
+            stderr_look: look(io::stderr().is_terminal()),
+            format: common.format.unwrap_or_default(),
+            watched,
+            verbose: common.verbose,
+        }
+    }
+
+    /// Writes a result to stdout. A reader that has left, as `head` does, is no error.
+    pub fn put(&self, result: &str) -> Result<(), Problem> {
+        let mut stdout = io::stdout().lock();
+        match stdout.write_all(result.as_bytes()).and_then(|()| stdout.flush()) {
+            Err(error) if error.kind() != ErrorKind::BrokenPipe => Err(Problem::io("write to stdout", &error)),
+            _ => Ok(()),
+        }
+    }
+
+    /// Tells of progress on stderr, when a person watches.
+    pub fn progress(&self, line: &str) {
+        if self.watched {
+            eprintln!("{line}");
+        }
+    }
+
+    /// Tells what went wrong: on stderr in words, and in the JSON on stdout when JSON was asked for.
+    pub fn complain(&self, problem: &Problem) {
+        eprint!("{}", problem.text(&self.stderr_look));
+        if self.format == Format::Json {
+            // The error was already told; if stdout is gone too, nobody is left to tell.
+            let _ = self.put(&report::json(&serde_json::json!({ "error": problem })));
+        }
+    }
+}
+
+/// `--color` beats `NO_COLOR` (no-color.org), which beats `CLICOLOR_FORCE`, which beats what stdout is.
+fn colours(choice: Colour, terminal: bool) -> bool {
+    let is_set = |name| env::var_os(name).is_some_and(|value| !value.is_empty());
+    match choice {
+        Colour::Always => true,
+        Colour::Never => false,
+        Colour::Auto if is_set("NO_COLOR") => false,
+        Colour::Auto => {
+            let forced = env::var_os("CLICOLOR_FORCE").is_some_and(|value| !value.is_empty() && value != "0");
+            forced || (terminal && env::var_os("TERM").is_none_or(|term| term != "dumb"))
+        }
+    }
+}
+
+/// `NETFAULT_LANG`, else the locale as locale(7) orders it, else English.
+fn lang_of_environment() -> Lang {
+    ["NETFAULT_LANG", "LC_ALL", "LC_MESSAGES", "LANG"]
+        .into_iter()
+        .filter_map(|name| env::var(name).ok())
+        .find(|value| !value.is_empty())
+        .and_then(|value| Lang::of_locale(&value))
+        .unwrap_or_default()
+}
