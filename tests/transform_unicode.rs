@@ -1,5 +1,6 @@
 //! Case inversion and trimming do to every Unicode character what the machine's own python3 does.
 
+#![expect(clippy::print_stdout, reason = "a test says what it compared, or why it could not")]
 use netfault::transform::{invert_case, trim};
 use std::collections::{HashMap, HashSet};
 use std::process::Command;

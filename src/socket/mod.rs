@@ -194,6 +194,11 @@ impl Socket {
         &self.inner
     }
 
+    /// The socket itself, for a server that records no more calls.
+    pub fn into_inner(self) -> socket2::Socket {
+        self.inner
+    }
+
     fn start(&self, op: Op, local: Option<SocketAddr>, peer: Option<SocketAddr>) -> Pending {
         self.actor.start(Call { op, protocol: self.protocol, local, peer })
     }

@@ -1,0 +1,89 @@
+//! A listening socket and how it goes on when a connection cannot be accepted.
+
+use super::Summary;
+use mio::net::{TcpListener, TcpStream};
+use std::io::{self, ErrorKind};
+use std::net::SocketAddr;
+use std::time::Duration;
+
+/// How long accept rests when the process, or the system, has no more file descriptors or memory for sockets.
+const REST: Duration = Duration::from_millis(100);
+
+/// A listener of one engine.
+#[derive(Debug)]
+pub(super) struct Listener {
+    socket: TcpListener,
+    address: SocketAddr,
+    /// An event told of connections, and accept has not yet said that there are none.
+    pub(super) ready: bool,
+    /// Until when accept rests.
+    rests: Option<Duration>,
+    /// Accept has failed for want of resources, which was said.
+    starved: bool,
+}
+
+impl Listener {
+    pub(super) fn new(socket: TcpListener, address: SocketAddr) -> Self {
+        Self { socket, address, ready: false, rests: None, starved: false }
+    }
+
+    /// When accept may be tried again, if it rests.
+    pub(super) fn rests(&self) -> Option<Duration> {
+        self.rests
+    }
+
+    /// Whether a connection may be had now.
+    pub(super) fn may_accept(&self, now: Duration) -> bool {
+        self.ready && self.rests.is_none_or(|until| until <= now)
+    }
+
+    /// The next connection, if there is one.
+    pub(super) fn accept(&mut self, now: Duration, summary: &mut Summary) -> Option<(TcpStream, SocketAddr)> {
+        match self.socket.accept() {
+            Ok(accepted) => {
+                self.rests = None;
+                if std::mem::take(&mut self.starved) {
+                    tracing::info!(listener = %self.address, "accepts again");
+                }
+                Some(accepted)
+            }
+            Err(error) if error.kind() == ErrorKind::WouldBlock => {
+                self.ready = false;
+                self.rests = None;
+                None
+            }
+            Err(error) => {
+                summary.fail(&error);
+                self.failed(now, &error);
+                None
+            }
+        }
+    }
+
+    /// ECONNABORTED and its like are about one connection, which is gone (accept(2)): the next may be had at once.
+    /// Want of resources lasts: accept rests, and the log says so once.
+    fn failed(&mut self, now: Duration, error: &io::Error) {
+        if is_about_one_connection(error) {
+            tracing::debug!(listener = %self.address, %error, "a connection ended before it was accepted");
+            return;
+        }
+        self.rests = Some(now + REST);
+        if !std::mem::replace(&mut self.starved, true) {
+            tracing::warn!(listener = %self.address, %error, "accept pauses until there is room");
+        }
+    }
+}
+
+fn is_about_one_connection(error: &io::Error) -> bool {
+    matches!(
+        error.kind(),
+        ErrorKind::ConnectionAborted
+            | ErrorKind::ConnectionReset
+            | ErrorKind::Interrupted
+            | ErrorKind::HostUnreachable
+            | ErrorKind::NetworkUnreachable
+            | ErrorKind::NetworkDown
+            | ErrorKind::TimedOut
+            | ErrorKind::PermissionDenied
+    )
+}
