@@ -13,10 +13,8 @@ use std::time::Duration;
 
 #[test]
 fn a_socket_of_this_process_leads_to_this_process() {
-    let Some(row) = row(Udp, &bound(Udp, V4)) else { return };
-    assert!(matches!(holder(&row), (_, Fact::HiddenHolder { .. })), "it was closed at once");
     let socket = bound(Udp, V4);
-    let row = crate::row(Udp, &socket).unwrap();
+    let Some(row) = row(Udp, &socket) else { return };
     let process = process(&row);
     assert_eq!((process.pid, process.uid, process.inode), (id(), row.uid, row.inode));
     assert!(process.command.starts_with(&std::env::args().next().unwrap()), "{process:?}");

@@ -20,6 +20,15 @@ fn actor() -> Actor {
     Recorder::new().actor("test")
 }
 
+/// The loopback addresses of this host, each with port 0.
+fn loopbacks() -> impl Iterator<Item = &'static str> {
+    let has_v6 = std::net::TcpListener::bind(V6).is_ok();
+    if !has_v6 {
+        skip("the IPv6 loopback, for the half of the test that is about it");
+    }
+    [V4, V6].into_iter().take(if has_v6 { 2 } else { 1 })
+}
+
 fn bound(protocol: Protocol, address: &str) -> Socket {
     let address = address.parse().unwrap();
     let socket = Socket::new(&actor(), protocol, address).unwrap();
