@@ -126,6 +126,10 @@ pub enum Why {
     },
     /// The other end closed the stream where more was expected (a read of 0 bytes).
     Closed,
+    /// The connection leads back to the very socket that asked for it: the kernel had given it the port that it
+    /// asked for (simultaneous open, RFC 9293 §3.5), and nothing listens there.
+    #[serde(rename = "self-connected")]
+    SelfConnected,
     /// More bytes came than the program takes.
     #[serde(rename = "too-long")]
     TooLong {
@@ -199,6 +203,7 @@ impl fmt::Display for Failure {
             Why::Errno(errno) => write!(f, "{errno}"),
             Why::Deadline { limit } => write!(f, "no answer within {}", humantime::format_duration(*limit)),
             Why::Closed => write!(f, "closed by the other end"),
+            Why::SelfConnected => write!(f, "connected to itself; nothing listens there"),
             Why::TooLong { most } => write!(f, "more than {most} bytes came"),
             Why::NotUtf8 => write!(f, "the bytes are not UTF-8"),
             Why::Unresolved { name, message } => write!(f, "no address for {name}: {message}"),

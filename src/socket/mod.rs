@@ -1,6 +1,7 @@
 //! Blocking sockets whose every call is written into a trace, and fails with a [`Failure`] that names the call
 //! and its addresses. Does what socket2 does, no more; what socket2 cannot say is in `sys`.
 
+mod deadline;
 mod sys;
 
 use crate::failure::{Call, Failure, Op, Protocol, Why};
@@ -10,6 +11,10 @@ use std::io::{self, Read as _};
 use std::mem::MaybeUninit;
 use std::net::{Shutdown, SocketAddr};
 use std::time::Duration;
+
+/// The shortest time-out that every platform tells from none: Windows counts whole milliseconds, and 0 is "wait
+/// for ever".
+const SHORTEST: Duration = Duration::from_millis(1);
 
 /// A blocking socket of one actor.
 #[derive(Debug)]
@@ -59,22 +64,25 @@ impl Socket {
 
     /// Sets `choice`, and gives the socket back for the next one.
     pub fn with(mut self, choice: Choice) -> Result<Self, Failure> {
+        self.set(choice)?;
+        Ok(self)
+    }
+
+    /// Sets `choice`.
+    pub fn set(&mut self, choice: Choice) -> Result<(), Failure> {
         let set = match choice {
             Choice::ReuseAddress => self.inner.set_reuse_address(true),
             Choice::ServerAddress => sys::reserve_server_address(&self.inner),
             Choice::V6Only(only) => self.inner.set_only_v6(only),
             Choice::ReadLimit(limit) => {
                 self.read_limit = Some(limit);
-                self.inner.set_read_timeout(Some(limit))
+                self.inner.set_read_timeout(Some(limit.max(SHORTEST)))
             }
-            Choice::WriteLimit(limit) => self.inner.set_write_timeout(Some(limit)),
+            Choice::WriteLimit(limit) => self.inner.set_write_timeout(Some(limit.max(SHORTEST))),
             Choice::UserTimeout(limit) => sys::set_user_timeout(&self.inner, limit),
             Choice::KeepIcmpErrors => sys::keep_icmp_errors(&self.inner),
         };
-        match set {
-            Ok(()) => Ok(self),
-            Err(error) => Err(self.start(Op::SetOption, None, None).fail(&error, None)),
-        }
+        set.map_err(|error| self.start(Op::SetOption, None, None).fail(&error, None))
     }
 
     /// bind(2). Port 0 asks for any free one; [`Self::local`] tells which it became.
@@ -175,7 +183,11 @@ impl Socket {
 
     /// Writes down that what `op` gave cannot be used: a failure of which the kernel knows nothing.
     pub fn reject(&self, op: Op, why: Why) -> Failure {
-        let call = Call { op, protocol: self.protocol, local: self.local(), peer: self.peer() };
+        self.reject_about(op, self.peer(), why)
+    }
+
+    fn reject_about(&self, op: Op, peer: Option<SocketAddr>, why: Why) -> Failure {
+        let call = Call { op, protocol: self.protocol, local: self.local(), peer };
         self.actor.failed(Failure { call, why, elapsed: Duration::ZERO })
     }
 

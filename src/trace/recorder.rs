@@ -93,9 +93,16 @@ impl Actor {
         Pending { actor: self.clone(), call, since }
     }
 
-    /// Writes down that another attempt follows.
-    pub fn retrying(&self, attempt: u32, delay: Duration) {
-        self.recorder.write(&self.name, What::Retrying { attempt, delay });
+    /// Writes down that attempt number `attempt` follows after `delay`, and waits for so long; gives `true`. When
+    /// the wait would not end before `by`, does nothing and gives `false`: no attempt could follow.
+    #[must_use]
+    pub fn retry_after(&self, delay: Duration, attempt: u32, by: &Deadline) -> bool {
+        let fits = by.left().is_some_and(|left| delay < left);
+        if fits {
+            self.recorder.write(&self.name, What::Retrying { attempt, delay });
+            std::thread::sleep(delay);
+        }
+        fits
     }
 
     /// Writes down a failure that no call reports: what a call gave cannot be used.
@@ -166,17 +173,6 @@ impl Deadline {
     pub fn or_within(&self, limit: Duration) -> Self {
         let sooner = self.recorder.deadline(limit);
         if sooner.at < self.at { sooner } else { self.clone() }
-    }
-
-    /// Waits for `delay` and gives `true`; when this point in time comes first, gives `false` at once, because
-    /// nothing could be done after the wait.
-    #[must_use]
-    pub fn pause(&self, delay: Duration) -> bool {
-        let fits = self.left().is_some_and(|left| delay < left);
-        if fits {
-            std::thread::sleep(delay);
-        }
-        fits
     }
 
     /// The span it was made with.

@@ -1,0 +1,50 @@
+//! Calls that end by a point in time. A time-out of a socket bounds one call, and a peer that sends a byte now
+//! and then never lets it run out; so what is left is set anew before every call. The kernel may still be late
+//! by one tick of its clock.
+
+use super::{Choice, Socket};
+use crate::failure::{Failure, Op, Why};
+use crate::trace::Deadline;
+use std::net::SocketAddr;
+use std::time::Duration;
+
+impl Socket {
+    /// connect(2), given up at `by`.
+    pub fn connect_by(&self, peer: SocketAddr, by: &Deadline) -> Result<(), Failure> {
+        match by.left() {
+            Some(left) => self.connect_within(peer, left),
+            None => Err(self.reject_about(Op::Connect, Some(peer), Why::Deadline { limit: by.limit() })),
+        }
+    }
+
+    /// Sends everything, call after call, given up at `by`.
+    pub fn send_all_by(&mut self, mut bytes: &[u8], by: &Deadline) -> Result<(), Failure> {
+        while !bytes.is_empty() {
+            let left = self.left(Op::Send, by)?;
+            self.set(Choice::WriteLimit(left))?;
+            match self.send(bytes) {
+                Ok(sent) => bytes = &bytes[sent..],
+                // A signal handler ran: with a time-out set the call is not resumed, signal(7).
+                Err(failure) if failure.is("EINTR") => {}
+                Err(failure) => return Err(failure),
+            }
+        }
+        Ok(())
+    }
+
+    /// recv(2), given up at `by`.
+    pub fn receive_by(&mut self, room: usize, by: &Deadline) -> Result<Vec<u8>, Failure> {
+        loop {
+            let left = self.left(Op::Receive, by)?;
+            self.set(Choice::ReadLimit(left))?;
+            match self.receive(room) {
+                Err(failure) if failure.is("EINTR") => {}
+                ended => return ended,
+            }
+        }
+    }
+
+    fn left(&self, op: Op, by: &Deadline) -> Result<Duration, Failure> {
+        by.left().ok_or_else(|| self.reject(op, Why::Deadline { limit: by.limit() }))
+    }
+}
