@@ -1,1 +1,170 @@
-//! Makes faults happen: one fault a file.
+//! Makes faults happen: for each one the stage is set, the naive program meets it, evidence is read while it
+//! stands, the rules judge, and the hardened program recovers. One fault is one file under `faults/`.
+//!
+//! Everything happens on this host's loopback, on ports that the kernel chose, with sockets of this process:
+//! when the process ends, however it ends, nothing is left.
+
+mod company;
+mod faults;
+mod stage;
+
+pub use stage::{Shown, Stage, Trouble};
+
+use crate::diagnose;
+use crate::fault::Fault;
+use crate::trace::{Arm, Outcome, Status};
+use std::any::Any;
+use std::thread;
+
+/// What to make happen, and how.
+#[derive(Clone, Debug)]
+pub struct Settings {
+    /// The faults, in the order in which they are reported.
+    pub faults: Vec<Fault>,
+    /// Which programs to show.
+    pub clients: Clients,
+    /// On which network.
+    pub network: Network,
+    /// Where the randomness of retry delays comes from.
+    pub seed: u64,
+}
+
+/// Which programs meet the fault.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Clients {
+    /// Only the naive program: the fault is met and judged, nobody recovers.
+    Naive,
+    /// Only the recovery is reported; the fault still happens first and is judged.
+    Hardened,
+    /// Both.
+    #[default]
+    Both,
+}
+
+impl Clients {
+    /// Every choice.
+    pub const ALL: &[Self] = &[Self::Naive, Self::Hardened, Self::Both];
+
+    /// The word on the command line.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Naive => "naive",
+            Self::Hardened => "hardened",
+            Self::Both => "both",
+        }
+    }
+}
+
+impl Network {
+    /// Every choice.
+    pub const ALL: &[Self] = &[Self::Auto, Self::Loopback, Self::Virtual];
+
+    /// The word on the command line.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Auto => "auto",
+            Self::Loopback => "loopback",
+            Self::Virtual => "virtual",
+        }
+    }
+}
+
+/// Where a fault is made to happen.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Network {
+    /// Wherever the fault can happen; today that is loopback.
+    #[default]
+    Auto,
+    /// This host's loopback interface.
+    Loopback,
+    /// A network of several hosts.
+    Virtual,
+}
+
+/// Makes every fault of `settings` happen, side by side; `done` hears of each as it ends. The outcomes come in
+/// the order of `settings.faults`.
+pub fn run(settings: &Settings, done: impl Fn(&Outcome) + Sync) -> Vec<Outcome> {
+    let done = &done;
+    thread::scope(|scope| {
+        let running: Vec<_> = settings
+            .faults
+            .iter()
+            .map(|fault| {
+                scope.spawn(move || {
+                    let outcome = one(*fault, settings);
+                    done(&outcome);
+                    outcome
+                })
+            })
+            .collect();
+        running
+            .into_iter()
+            .zip(&settings.faults)
+            .map(|(thread, fault)| {
+                thread.join().unwrap_or_else(|panic| ended_early(*fault, Status::Failed, message_of(&*panic)))
+            })
+            .collect()
+    })
+}
+
+fn one(fault: Fault, settings: &Settings) -> Outcome {
+    if settings.network == Network::Virtual {
+        return ended_early(
+            fault,
+            Status::Unsupported,
+            "a virtual network, which this version has not".into(),
+        );
+    }
+    let stage = Stage::new(settings.seed, settings.clients != Clients::Naive);
+    let played = faults::play(fault, &stage);
+    let (recorder, evidence) = stage.strike();
+    let (seconds, events) = (recorder.elapsed(), recorder.events());
+    match played {
+        Ok(shown) => {
+            let verdict = diagnose::judge(&shown.met, &events, &evidence);
+            let judged_as_itself = verdict.fault == Some(fault);
+            let recovered = shown.hardened.as_ref().is_none_or(|arm| arm.ok);
+            let all_passed = shown.checks.iter().all(|check| check.passed);
+            let as_promised = judged_as_itself && recovered && all_passed;
+            Outcome {
+                fault,
+                status: if as_promised { Status::Reproduced } else { Status::Failed },
+                seconds,
+                naive: (settings.clients != Clients::Hardened).then(|| Arm::failed(shown.met, 1)),
+                hardened: shown.hardened,
+                verdict: Some(verdict),
+                checks: shown.checks,
+                evidence,
+                events,
+                reason: None,
+            }
+        }
+        Err(trouble) => {
+            let (status, reason) = match trouble {
+                Trouble::Unsupported { needs } => (Status::Unsupported, needs),
+                Trouble::Broke { why } => (Status::Failed, why),
+            };
+            Outcome { seconds, evidence, events, ..ended_early(fault, status, reason) }
+        }
+    }
+}
+
+fn ended_early(fault: Fault, status: Status, reason: String) -> Outcome {
+    Outcome {
+        fault,
+        status,
+        seconds: std::time::Duration::ZERO,
+        naive: None,
+        hardened: None,
+        verdict: None,
+        checks: Vec::new(),
+        evidence: Vec::new(),
+        events: Vec::new(),
+        reason: Some(reason),
+    }
+}
+
+fn message_of(panic: &(dyn Any + Send)) -> String {
+    let text = panic.downcast_ref::<String>().map(String::as_str).or(panic.downcast_ref::<&str>().copied());
+    format!("internal error: {}", text.unwrap_or("a panic without a message"))
+}

@@ -1,0 +1,30 @@
+//! A second server is started while the first one listens on the same address.
+
+use crate::failure::Protocol::Tcp;
+use crate::naive;
+use crate::reproduce::stage::{LOOPBACK_4, Recovery, Shown, Stage, Trouble, errno_of, must_fail};
+use crate::trace::{Check, SocketState};
+
+pub(in crate::reproduce) fn play(stage: &Stage) -> Result<Shown, Trouble> {
+    let (holder, address) = stage.listener(&stage.actor("first server"), LOOPBACK_4)?;
+    stage.sockets(Tcp, address.port())?;
+    let met = must_fail(naive::server::bind_tcp(&stage.actor("naive server"), address))?;
+    let rows = stage.sockets(Tcp, address.port())?;
+    if let Some(row) = rows.iter().find(|row| row.state == SocketState::Listen) {
+        stage.holder(row)?;
+    }
+
+    stage.recover(met, |checks| {
+        let hardened = stage.actor("hardened server");
+        let still_held = Stage::server(&hardened, address);
+        checks.push(Check::equal(
+            "SO_REUSEADDR against a live listener",
+            "EADDRINUSE",
+            errno_of(&still_held),
+        ));
+        stage.actor("first server").note("stops");
+        drop(holder);
+        Stage::server(&hardened, address)?;
+        Ok(Recovery { result: format!("listening on {address}"), attempts: 2, met: None })
+    })
+}

@@ -1,0 +1,6 @@
+//! A bind on an address that something still holds.
+
+pub(super) mod live_listener;
+pub(super) mod time_wait;
+pub(super) mod udp;
+pub(super) mod wildcard_overlap;

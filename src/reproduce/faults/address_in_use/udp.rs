@@ -1,0 +1,29 @@
+//! Two UDP sockets ask for one port. TCP has ports of its own: there the same number is free.
+
+use crate::failure::Protocol::{Tcp, Udp};
+use crate::naive;
+use crate::reproduce::stage::{LOOPBACK_4, Recovery, Shown, Stage, Trouble, must_fail};
+use crate::socket::Socket;
+use crate::trace::{Check, Fact};
+use std::net::SocketAddr;
+
+pub(in crate::reproduce) fn play(stage: &Stage) -> Result<Shown, Trouble> {
+    let (_holder, address) = stage.bound(&stage.actor("first server"), Udp, LOOPBACK_4)?;
+    stage.sockets(Udp, address.port())?;
+    let met = must_fail(naive::server::bind_udp(&stage.actor("naive server"), address))?;
+    let rows = stage.sockets(Udp, address.port())?;
+    if let Some(row) = rows.iter().find(|row| row.local == address) {
+        stage.holder(row)?;
+    }
+    Socket::new(&stage.actor("probe"), Tcp, address)?.bind(address)?;
+    stage.shown_by_probe(Fact::PortFree { protocol: Tcp, address });
+
+    stage.recover(met, |checks| {
+        let elsewhere = Socket::new(&stage.actor("hardened server"), Udp, address)?;
+        elsewhere.bind(SocketAddr::new(address.ip(), 0))?;
+        let got = elsewhere.local().ok_or_else(|| Trouble::broke("a bound socket has no address"))?;
+        let differs = if got.port() == address.port() { "the same" } else { "another" };
+        checks.push(Check::equal("the port that the kernel chose", "another", differs));
+        Ok(Recovery { result: format!("bound to {got}"), attempts: 1, met: None })
+    })
+}

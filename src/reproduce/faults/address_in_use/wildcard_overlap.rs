@@ -1,0 +1,50 @@
+//! A server asks for every address of the host while another has one of them; then the same between the two
+//! families: a dual-stack `[::]` wants what `0.0.0.0` has. No wildcard ever listens here, so that nothing is
+//! offered to the outside.
+
+use crate::failure::Protocol::Tcp;
+use crate::naive;
+use crate::reproduce::stage::{LOOPBACK_4, Recovery, Shown, Stage, Trouble, errno_of, must_fail};
+use crate::socket::{Choice, Socket};
+use crate::trace::{Check, SocketState};
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
+
+const EVERY_4: IpAddr = IpAddr::V4(Ipv4Addr::UNSPECIFIED);
+const EVERY_6: IpAddr = IpAddr::V6(Ipv6Addr::UNSPECIFIED);
+const ANOTHER_OWN: IpAddr = IpAddr::V4(Ipv4Addr::new(127, 0, 0, 2));
+
+pub(in crate::reproduce) fn play(stage: &Stage) -> Result<Shown, Trouble> {
+    let (_holder, held) = stage.listener(&stage.actor("first server"), LOOPBACK_4)?;
+    let everything = SocketAddr::new(EVERY_4, held.port());
+    stage.sockets(Tcp, held.port())?;
+    let met = must_fail(naive::server::bind_tcp(&stage.actor("naive server"), everything))?;
+    let rows = stage.sockets(Tcp, held.port())?;
+    if let Some(row) = rows.iter().find(|row| row.state == SocketState::Listen) {
+        stage.holder(row)?;
+    }
+
+    stage.recover(met, |checks| {
+        let meant = SocketAddr::new(ANOTHER_OWN, held.port());
+        Stage::server(&stage.actor("hardened server"), meant)?;
+        between_families(stage, checks)?;
+        Ok(Recovery { result: format!("listening on {meant}"), attempts: 1, met: None })
+    })
+}
+
+/// `[::]` against `0.0.0.0`: dual-stack it overlaps, with `IPV6_V6ONLY` it does not.
+fn between_families(stage: &Stage, checks: &mut Vec<Check>) -> Result<(), Trouble> {
+    let (_holder, held) = stage.bound(&stage.actor("IPv4 wildcard"), Tcp, EVERY_4)?;
+    let everything = SocketAddr::new(EVERY_6, held.port());
+    let asker = stage.actor("IPv6 wildcard");
+    let ask = |v6_only| Socket::new(&asker, Tcp, everything)?.with(Choice::V6Only(v6_only))?.bind(everything);
+    stage.sockets(Tcp, held.port())?;
+    let dual_stack = ask(false);
+    if dual_stack.as_ref().is_err_and(|failure| failure.is("EAFNOSUPPORT")) {
+        asker.note("this host has no IPv6");
+        return Ok(());
+    }
+    stage.sockets(Tcp, held.port())?;
+    checks.push(Check::equal("[::] against 0.0.0.0, dual-stack", "EADDRINUSE", errno_of(&dual_stack)));
+    checks.push(Check::equal("[::] against 0.0.0.0, IPV6_V6ONLY", "ok", errno_of(&ask(true))));
+    Ok(())
+}

@@ -1,0 +1,41 @@
+//! The server listens in one IP family, the client asks in the other; in both directions.
+
+use crate::failure::Failure;
+use crate::failure::Protocol::Tcp;
+use crate::fault::Fault;
+use crate::naive;
+use crate::reproduce::stage::{LINE, LOOPBACK_4, LOOPBACK_6, Shown, Stage, Trouble, must_fail};
+use crate::trace::Check;
+use std::net::{IpAddr, SocketAddr};
+
+pub(in crate::reproduce) fn play(stage: &Stage) -> Result<Shown, Trouble> {
+    let listening = stage.unused(Tcp, LOOPBACK_6)?;
+    stage.serving(Tcp, listening, || {
+        let asked = SocketAddr::new(LOOPBACK_4, listening.port());
+        let met = ask(stage, asked)?;
+        stage.recover(met, |checks| {
+            let arm = stage.exchange(Tcp, &[asked, listening])?;
+            checks.push(the_other_way_round(stage, LOOPBACK_4, LOOPBACK_6)?);
+            Ok(arm)
+        })
+    })
+}
+
+/// A naive client that asks where nobody listens, with the table before and after.
+fn ask(stage: &Stage, asked: SocketAddr) -> Result<Failure, Trouble> {
+    stage.sockets(Tcp, asked.port())?;
+    let met = must_fail(naive::client::tcp(&stage.actor("naive client"), asked, LINE, None))?;
+    stage.sockets(Tcp, asked.port())?;
+    stage.probe_connect(asked)?;
+    Ok(met)
+}
+
+fn the_other_way_round(stage: &Stage, listens: IpAddr, asks: IpAddr) -> Result<Check, Trouble> {
+    let listening = stage.unused(Tcp, listens)?;
+    stage.serving(Tcp, listening, || {
+        let met = ask(stage, SocketAddr::new(asks, listening.port()))?;
+        let verdict = stage.judge(&met);
+        let name = format!("verdict when the server listens on {listens} only");
+        Ok(Check::equal(&name, Fault::WrongFamily.id(), verdict.fault.map_or("unknown", Fault::id)))
+    })
+}

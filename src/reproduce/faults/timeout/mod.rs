@@ -1,0 +1,6 @@
+//! A wait that ends without an answer.
+
+pub(super) mod backlog_full;
+pub(super) mod read_silence;
+pub(super) mod stuck_accept;
+pub(super) mod udp_silence;
