@@ -19,6 +19,7 @@ pub use session::Session;
 use crate::failure::{Failure, Protocol};
 use crate::retry::Policy;
 use crate::trace::Actor;
+use serde::Serialize;
 use std::fmt;
 use std::net::SocketAddr;
 use std::time::Duration;
@@ -73,11 +74,12 @@ pub struct Reply {
 }
 
 /// A failure, and in which attempt it was met. One attempt may meet several, one for each address.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Attempted {
     /// The attempt, from 1.
     pub attempt: u32,
     /// The failure.
+    #[serde(flatten)]
     pub failure: Failure,
 }
 

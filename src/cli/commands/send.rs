@@ -1,0 +1,202 @@
+//! `netfault send`: requests from the arguments or line by line from stdin, a line of output for each reply.
+
+use crate::cli::args::{self, Format};
+use crate::cli::exit::{Exit, Problem};
+use crate::cli::terminal::Terminal;
+use crate::client::{self, Attempted, GaveUp, Reply, Session, Stop};
+use crate::failure::{Failure, Protocol, Why};
+use crate::naive;
+use crate::retry::Policy;
+use crate::trace::{Actor, Recorder, SCHEMA_VERSION};
+use serde::Serialize;
+use std::io::{self, BufRead, ErrorKind, IsTerminal, Write};
+use std::net::SocketAddr;
+use std::num::NonZeroU32;
+use std::time::Duration;
+
+/// The delay from which the delays between attempts grow.
+const BASE: Duration = Duration::from_millis(100);
+/// The longest delay between attempts.
+const CAP: Duration = Duration::from_secs(10);
+
+/// Runs the command. The first line without a reply ends it.
+pub(in crate::cli) fn run(args: &args::Send, terminal: &Terminal) -> Result<Exit, Problem> {
+    let recorder = Recorder::new();
+    let actor = recorder.actor("client");
+    let by = recorder.deadline(if args.naive { Duration::MAX } else { args.timeout });
+    let addresses = client::resolve(&actor, args.protocol, &args.to.host, args.to.port, &by)
+        .map_err(|failure| problem(&after_one_attempt(failure)))?;
+    let attempts = NonZeroU32::new(args.attempts).unwrap_or(NonZeroU32::MIN);
+    let policy = Policy { backoff: args.backoff, base: BASE, cap: CAP, seed: args.seed, attempts };
+    let settings = client::Settings::within(args.timeout, args.protocol, policy);
+    let mut session = Session::new(&actor, &settings, &addresses);
+
+    let text = args.text.join(" ");
+    let lines: Box<dyn Iterator<Item = io::Result<String>>> = if args.text.is_empty() {
+        Box::new(io::stdin().lock().lines())
+    } else {
+        Box::new(text.split('\n').map(|line| Ok(line.to_owned())))
+    };
+    let raw = !io::stdout().is_terminal();
+    for line in lines {
+        let line = line.map_err(|error| unreadable(&error))?;
+        let exchanged = if args.naive {
+            exchange_naively(&actor, args.protocol, &addresses, &line)
+        } else if args.text.is_empty() {
+            // Whoever types may take their time: the limit begins with the line.
+            session.exchange(&line)
+        } else {
+            session.exchange_by(&line, &by)
+        };
+        let reply = exchanged.map_err(|gave_up| problem(&gave_up))?;
+        let shown = match terminal.format {
+            Format::Text => one_line(&reply.text, raw),
+            Format::Json => json_line(&line, &reply),
+        };
+        let mut stdout = io::stdout().lock();
+        match writeln!(stdout, "{shown}").and_then(|()| stdout.flush()) {
+            // The reader has left, as `head` does.
+            Err(error) if error.kind() == ErrorKind::BrokenPipe => break,
+            Err(error) => return Err(Problem::io("write to stdout", &error)),
+            Ok(()) => {}
+        }
+    }
+    Ok(Exit::Success)
+}
+
+/// One exchange as the course module's clients do it: `AF_INET`, the first address, no second try.
+fn exchange_naively(
+    actor: &Actor,
+    protocol: Protocol,
+    addresses: &[SocketAddr],
+    line: &str,
+) -> Result<Reply, GaveUp> {
+    let from = addresses.iter().copied().find(SocketAddr::is_ipv4).unwrap_or(addresses[0]);
+    let received = match protocol {
+        Protocol::Tcp => naive::client::tcp(actor, from, line, None),
+        Protocol::Udp => naive::client::udp(actor, from, line, None),
+    };
+    let reply = |text| Reply { text, from, attempt: 1, failures: Vec::new() };
+    received.map(reply).map_err(after_one_attempt)
+}
+
+fn after_one_attempt(failure: Failure) -> GaveUp {
+    GaveUp { failures: vec![Attempted { attempt: 1, failure }], because: Stop::AttemptsSpent }
+}
+
+/// A reply as one line: a line end inside it is written as an escape, so that the n-th line stays the n-th reply.
+/// Unless the output is `raw`, so is every other character that a terminal would obey and not show: a hostile
+/// server must not move the cursor, set the title or reverse the text.
+fn one_line(reply: &str, raw: bool) -> String {
+    let mut line = String::with_capacity(reply.len());
+    for character in reply.chars() {
+        let ends_line = matches!(character, '\n' | '\r');
+        if ends_line || (!raw && character != '\t' && is_obeyed(character)) {
+            line.extend(character.escape_default());
+        } else {
+            line.push(character);
+        }
+    }
+    line
+}
+
+/// Control characters (C0, DEL, C1), line and paragraph separators, and Unicode's bidirectional controls (UAX #9).
+fn is_obeyed(character: char) -> bool {
+    character.is_control()
+        || matches!(character, '\u{061c}' | '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+}
+
+/// A reply for scripts: one JSON object a line, because replies come one by one.
+fn json_line(request: &str, reply: &Reply) -> String {
+    #[derive(Serialize)]
+    struct Line<'a> {
+        schema_version: u32,
+        request: &'a str,
+        reply: &'a str,
+        from: SocketAddr,
+        attempt: u32,
+        failures: &'a [Attempted],
+    }
+    let Reply { text: reply, from, attempt, failures } = reply;
+    let line =
+        Line { schema_version: SCHEMA_VERSION, request, reply, from: *from, attempt: *attempt, failures };
+    // String keys, written into memory: nothing can fail.
+    serde_json::to_string(&line).unwrap_or_default()
+}
+
+/// What a user is told who gets no reply: everything that failed on whichever address, and where to read on.
+fn problem(gave_up: &GaveUp) -> Problem {
+    let last = gave_up.last();
+    let topic =
+        if last.is_timeout() { Some("timeout") } else { last.errno().map(|errno| errno.name.as_ref()) };
+    Problem {
+        errno: last.errno().cloned(),
+        commands: topic.map(|topic| format!("netfault explain {topic}")).into_iter().collect(),
+        ..Problem::new(Exit::Fault, tally(&gave_up.failures))
+    }
+}
+
+/// Each call that failed, once for each way in which it did, with how often.
+fn tally(failures: &[Attempted]) -> String {
+    let mut tally: Vec<(String, usize)> = Vec::new();
+    for Attempted { failure, .. } in failures {
+        let failed = match &failure.why {
+            _ if failure.is_timeout() => format!("{}: no answer in time", failure.call),
+            Why::Errno(errno) => format!("{}: {}", failure.call, errno.message),
+            _ => failure.to_string(),
+        };
+        match tally.iter_mut().find(|(known, _)| *known == failed) {
+            Some((_, times)) => *times += 1,
+            None => tally.push((failed, 1)),
+        }
+    }
+    let entries = tally.into_iter().map(|(failed, times)| match times {
+        1 => failed,
+        _ => format!("{failed} ({times} times)"),
+    });
+    entries.collect::<Vec<_>>().join("; ")
+}
+
+fn unreadable(error: &io::Error) -> Problem {
+    match error.kind() {
+        ErrorKind::InvalidData => {
+            Problem::new(Exit::Usage, "stdin is not text: it has bytes that are not UTF-8")
+        }
+        _ => Problem::io("read from stdin", error),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::failure::{Call, Op};
+
+    #[test]
+    fn a_reply_cannot_command_the_terminal() {
+        let hostile = "a\x1b[2J\u{9b}1m\u{202e}b\tc\u{7f}";
+        assert_eq!(one_line(hostile, false), "a\\u{1b}[2J\\u{9b}1m\\u{202e}b\tc\\u{7f}");
+        assert_eq!(one_line(hostile, true), hostile);
+        assert_eq!(one_line("Ünï 日本 ß", false), "Ünï 日本 ß");
+    }
+
+    #[test]
+    fn a_reply_stays_one_line() {
+        assert_eq!(one_line("IPIN\r\n | x", true), "IPIN\\r\\n | x");
+    }
+
+    #[test]
+    fn every_way_to_fail_is_told_once_with_its_count() {
+        let failed = |op, why: Why| {
+            let peer = Some(SocketAddr::from(([127, 0, 0, 1], 9)));
+            let call = Call { op, protocol: Protocol::Tcp, local: None, peer };
+            Attempted { attempt: 1, failure: Failure { call, why, elapsed: Duration::ZERO } }
+        };
+        let late = |millis| Why::Deadline { limit: Duration::from_millis(millis) };
+        let failures =
+            [failed(Op::Connect, late(3)), failed(Op::Receive, Why::Closed), failed(Op::Connect, late(2))];
+        assert_eq!(
+            tally(&failures),
+            "connect tcp 127.0.0.1:9: no answer in time (2 times); recv tcp 127.0.0.1:9: closed by the other end"
+        );
+    }
+}
