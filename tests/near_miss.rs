@@ -1,5 +1,6 @@
 //! For each fault the situation most like it that has another cause: it must not get this fault's verdict.
 //! Everything here is met on real sockets and judged from the live system, as `reproduce` does it.
+#![expect(clippy::print_stderr, reason = "a test that needs something says so")]
 #![cfg(all(target_os = "linux", not(netfault_blind)))]
 
 use netfault::failure::Protocol::{self, Tcp, Udp};

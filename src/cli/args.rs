@@ -1,9 +1,10 @@
 //! The command line: the only place that knows clap. What leaves it is typed; nothing is checked again inside.
+#![expect(clippy::doc_markdown, reason = "these comments are the help that users read")]
 
 mod values;
 
-pub use clap_complete::Shell;
-pub use values::{Address, Colour, Format};
+pub(super) use clap_complete::Shell;
+pub(super) use values::{Address, Colour, Format};
 
 use crate::fault::Named;
 use crate::lang::Lang;
@@ -77,7 +78,9 @@ pub enum Command {
     /// Send text to a transform server and print the replies
     Send(Send),
     /// Print a completion script for a shell
-    #[command(after_help = "Example:\n  netfault completions bash > ~/.local/share/bash-completion/completions/netfault")]
+    #[command(
+        after_help = "Example:\n  netfault completions bash > ~/.local/share/bash-completion/completions/netfault"
+    )]
     Completions {
         /// The shell
         shell: Shell,
@@ -219,9 +222,46 @@ pub struct Send {
     pub naive: bool,
 }
 
-/// The command line of this process. The error is clap's: usage, or the help that was asked for.
-pub fn parse() -> Result<Cli, clap::Error> {
-    Cli::try_parse()
+/// The command line of this process.
+pub fn parse() -> Result<Cli, Said> {
+    Cli::try_parse().map_err(Said)
+}
+
+/// What clap says instead of giving a command: a mistake, or the help that was asked for.
+#[derive(Debug)]
+pub struct Said(clap::Error);
+
+impl Said {
+    /// Whether the command line was wrong.
+    pub fn is_mistake(&self) -> bool {
+        self.0.use_stderr()
+    }
+
+    /// All of it.
+    pub fn text(&self, colour: bool) -> String {
+        let styled = self.0.render();
+        if colour { styled.ansi().to_string() } else { styled.to_string() }
+    }
+
+    /// What was wrong, in one line.
+    pub fn message(&self) -> String {
+        let text = self.0.render().to_string();
+        text.lines().next().unwrap_or_default().trim_start_matches("error: ").to_owned()
+    }
+}
+
+/// What the command line asks for about output, as far as it can be told when the rest of it is wrong.
+pub fn asked_for() -> Common {
+    let words: Vec<String> = std::env::args_os().map(|word| word.to_string_lossy().into_owned()).collect();
+    let value = |flag: &str| {
+        words.iter().enumerate().find_map(|(position, word)| match word.strip_prefix(flag)? {
+            "" => words.get(position + 1).map(String::as_str),
+            rest => rest.strip_prefix('='),
+        })
+    };
+    let color = value("--color").and_then(|word| values::named(Colour::ALL, Colour::name, word));
+    let format = value("--format").and_then(|word| values::named(Format::ALL, Format::name, word));
+    Common { lang: None, color, format, quiet: false, verbose: 0 }
 }
 
 /// The completion script of `shell`.
@@ -233,14 +273,11 @@ pub fn completions(shell: Shell) -> String {
 
 /// The manual, roff(7): the program's page, and after it one for each command.
 pub fn manual() -> io::Result<String> {
+    let mut program = Cli::command();
+    program.build();
     let mut pages = Vec::new();
-    let program = Cli::command();
-    let commands = program.get_subcommands().map(|command| {
-        let name = format!("netfault-{}", command.get_name());
-        command.clone().name(name.clone()).display_name(name)
-    });
-    for page in std::iter::once(program.clone()).chain(commands) {
-        clap_mangen::Man::new(page).render(&mut pages)?;
+    for page in std::iter::once(&program).chain(program.get_subcommands()) {
+        clap_mangen::Man::new(page.clone()).render(&mut pages)?;
     }
     Ok(String::from_utf8_lossy(&pages).into_owned())
 }

@@ -1,6 +1,6 @@
 //! Exit codes, and the only place that decides one for an error.
 
-use crate::failure::{Errno, Failure};
+use crate::failure::Errno;
 use crate::report::{Look, wrap};
 use serde::Serialize;
 use std::fmt;
@@ -72,9 +72,12 @@ impl Problem {
     /// The lines that stderr gets.
     pub fn text(&self, look: &Look) -> String {
         let mut lines = vec![format!("{} {}", look.bad("error:"), self.message)];
-        lines.extend(self.errno.iter().map(|errno| format!("  {} ({})", look.strong(&errno.name), errno.code)));
+        lines.extend(
+            self.errno.iter().map(|errno| format!("  {} ({})", look.strong(&errno.name), errno.code)),
+        );
         for line in self.why.iter().chain(&self.hint) {
-            lines.extend(wrap(line, look.width.saturating_sub(2)).into_iter().map(|part| format!("  {part}")));
+            lines
+                .extend(wrap(line, look.width.saturating_sub(2)).into_iter().map(|part| format!("  {part}")));
         }
         for command in &self.commands {
             let kind = command.split(' ').nth(1).unwrap_or_default();

@@ -1,6 +1,38 @@
 //! Arguments in, bytes and exit codes out. The only room that prints.
 
+mod args;
+mod commands;
+mod exit;
+mod output;
+mod terminal;
+
+use args::{Cli, Command};
+use exit::{Exit, Problem};
+use std::process::ExitCode;
+use terminal::Terminal;
+
 /// Runs the program.
-pub fn main() -> std::process::ExitCode {
-    std::process::ExitCode::SUCCESS
+pub fn main() -> ExitCode {
+    let ended = match args::parse() {
+        Ok(cli) => {
+            let terminal = Terminal::new(&cli.common);
+            run(cli, &terminal).unwrap_or_else(|problem| {
+                terminal.complain(&problem);
+                problem.exit
+            })
+        }
+        Err(said) => Terminal::new(&args::asked_for()).usage(&said),
+    };
+    ended.into()
+}
+
+fn run(cli: Cli, terminal: &Terminal) -> Result<Exit, Problem> {
+    match cli.command {
+        Command::Reproduce(args) => commands::reproduce::run(&args, terminal),
+        Command::Explain(args) => commands::explain::run(&args, terminal),
+        Command::Serve(args) => commands::serve::run(&args, terminal),
+        Command::Send(args) => commands::send::run(&args, terminal),
+        Command::Completions { shell } => commands::print::completions(shell),
+        Command::Man => commands::print::manual(),
+    }
 }

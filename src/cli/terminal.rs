@@ -1,7 +1,7 @@
 //! Where results and errors go: the language, the colours and the shape that the user asked for.
 
-use super::args::{Colour, Common, Format};
-use super::exit::Problem;
+use super::args::{Colour, Common, Format, Said};
+use super::exit::{Exit, Problem};
 use crate::lang::Lang;
 use crate::report::{self, Look};
 use std::env;
@@ -33,7 +33,8 @@ impl Terminal {
     /// As the arguments, and then the environment, say.
     pub fn new(common: &Common) -> Self {
         let lang = common.lang.unwrap_or_else(lang_of_environment);
-        let width = terminal_size::terminal_size().map_or(WIDTH_OF_FILES, |(columns, _)| usize::from(columns.0));
+        let width =
+            terminal_size::terminal_size().map_or(WIDTH_OF_FILES, |(columns, _)| usize::from(columns.0));
         let width = width.clamp(NARROWEST, WIDEST);
         let choice = common.color.unwrap_or_default();
         let look = |terminal| Look { lang, width, colour: colours(choice, terminal) };
@@ -47,30 +48,50 @@ impl Terminal {
         }
     }
 
-    /// Writes a result to stdout. A reader that has left, as `head` does, is no error.
-    pub fn put(&self, result: &str) -> Result<(), Problem> {
-        let mut stdout = io::stdout().lock();
-        match stdout.write_all(result.as_bytes()).and_then(|()| stdout.flush()) {
-            Err(error) if error.kind() != ErrorKind::BrokenPipe => Err(Problem::io("write to stdout", &error)),
-            _ => Ok(()),
-        }
-    }
-
     /// Tells of progress on stderr, when a person watches.
     pub fn progress(&self, line: &str) {
         if self.watched {
-            eprintln!("{line}");
+            tell(&format!("{line}\n"));
         }
+    }
+
+    /// Shows what clap says: help on stdout, a mistake on stderr.
+    pub fn usage(&self, said: &Said) -> Exit {
+        if !said.is_mistake() {
+            let shown = put(&said.text(self.look.colour));
+            return shown.map_or_else(|problem| problem.exit, |()| Exit::Success);
+        }
+        tell(&said.text(self.stderr_look.colour));
+        self.complain_in_json(&Problem::new(Exit::Usage, said.message()));
+        Exit::Usage
     }
 
     /// Tells what went wrong: on stderr in words, and in the JSON on stdout when JSON was asked for.
     pub fn complain(&self, problem: &Problem) {
-        eprint!("{}", problem.text(&self.stderr_look));
+        tell(&problem.text(&self.stderr_look));
+        self.complain_in_json(problem);
+    }
+
+    fn complain_in_json(&self, problem: &Problem) {
         if self.format == Format::Json {
             // The error was already told; if stdout is gone too, nobody is left to tell.
-            let _ = self.put(&report::json(&serde_json::json!({ "error": problem })));
+            let _ = put(&report::json(&serde_json::json!({ "error": problem })));
         }
     }
+}
+
+/// Writes a result to stdout. A reader that has left, as `head` does, is no error.
+pub fn put(result: &str) -> Result<(), Problem> {
+    let mut stdout = io::stdout().lock();
+    match stdout.write_all(result.as_bytes()).and_then(|()| stdout.flush()) {
+        Err(error) if error.kind() != ErrorKind::BrokenPipe => Err(Problem::io("write to stdout", &error)),
+        _ => Ok(()),
+    }
+}
+
+/// Writes to stderr. If that cannot be done, nobody is left to tell.
+fn tell(text: &str) {
+    let _ = io::stderr().lock().write_all(text.as_bytes());
 }
 
 /// `--color` beats `NO_COLOR` (no-color.org), which beats `CLICOLOR_FORCE`, which beats what stdout is.

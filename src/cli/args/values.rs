@@ -56,8 +56,11 @@ impl FromStr for Address {
         if host.is_empty() || host.contains([':', '[', ']', '/', ' ']) {
             return Err(format!("{host:?} is not a host; {SHAPE}"));
         }
-        if host.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.') && host.parse::<Ipv4Addr>().is_err() {
-            return Err(format!("{host} is not an IPv4 address: four numbers from 0 to 255, with dots between"));
+        if host.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.') && host.parse::<Ipv4Addr>().is_err()
+        {
+            return Err(format!(
+                "{host} is not an IPv4 address: four numbers from 0 to 255, with dots between"
+            ));
         }
         Ok(Self { host: host.to_owned(), port: port_of(port)? })
     }
@@ -71,19 +74,22 @@ fn port_of(given: &str) -> Result<u16, String> {
 pub(super) fn listen_address(given: &str) -> Result<SocketAddr, String> {
     let address: Address = given.parse()?;
     address.literal().ok_or_else(|| {
-        format!("{:?} is a name; a server listens on addresses: 127.0.0.1:{1} or [::1]:{1}", address.host, address.port)
+        format!(
+            "{:?} is a name; a server listens on addresses: 127.0.0.1:{1} or [::1]:{1}",
+            address.host, address.port
+        )
     })
 }
 
 /// A duration as humantime writes it, longer than nothing.
 pub(super) fn duration(given: &str) -> Result<Duration, String> {
-    let duration = humantime::parse_duration(given).map_err(|error| match error {
-        humantime::DurationError::NeedUnit { .. } => {
-            format!("a duration needs a unit, such as {given}s or {given}ms")
-        }
-        other => format!("{other}; expected a duration such as 250ms, 2s or 1m 30s"),
-    })?;
-    if duration.is_zero() { Err("a limit of no time at all can never be kept".to_owned()) } else { Ok(duration) }
+    let duration = humantime::parse_duration(given)
+        .map_err(|error| format!("{error}; expected a duration with a unit, such as 250ms, 2s or 1m 30s"))?;
+    if duration.is_zero() {
+        Err("a limit of no time at all can never be kept".to_owned())
+    } else {
+        Ok(duration)
+    }
 }
 
 /// A seed.
@@ -115,10 +121,13 @@ pub(super) fn one_of<T: Copy + Send + Sync + 'static>(
     all: &'static [T],
     name: impl Fn(T) -> &'static str + Copy + Send + Sync + 'static,
 ) -> impl TypedValueParser<Value = T> {
-    PossibleValuesParser::new(all.iter().map(move |value| name(*value))).map(move |word| {
-        let found = all.iter().copied().find(|value| name(*value) == word);
-        found.unwrap_or(all[0])
-    })
+    PossibleValuesParser::new(all.iter().map(move |value| name(*value)))
+        .try_map(move |word| named(all, name, &word).ok_or("no such word"))
+}
+
+/// The value that a word stands for.
+pub(super) fn named<T: Copy>(all: &[T], name: impl Fn(T) -> &'static str, word: &str) -> Option<T> {
+    all.iter().copied().find(|value| name(*value) == word)
 }
 
 /// When to use colours.
@@ -205,7 +214,7 @@ mod tests {
     #[test]
     fn a_duration_needs_a_unit_and_some_time() {
         assert_eq!(duration("250ms"), Ok(Duration::from_millis(250)));
-        assert!(duration("2").unwrap_err().contains("2s"));
+        assert!(duration("2").unwrap_err().contains("with a unit, such as"));
         assert!(duration("soon").unwrap_err().contains("expected a duration"));
         assert!(duration("0s").is_err());
     }

@@ -2,17 +2,17 @@
 
 use crate::cli::args;
 use crate::cli::exit::{Exit, Problem};
-use crate::cli::terminal::Terminal;
+use crate::cli::terminal::put;
 
 /// The completion script of a shell.
-pub(in crate::cli) fn completions(shell: args::Shell, terminal: &Terminal) -> Result<Exit, Problem> {
-    terminal.put(&args::completions(shell))?;
+pub(in crate::cli) fn completions(shell: args::Shell) -> Result<Exit, Problem> {
+    put(&args::completions(shell))?;
     Ok(Exit::Success)
 }
 
 /// The manual page, roff(7).
-pub(in crate::cli) fn manual(terminal: &Terminal) -> Result<Exit, Problem> {
+pub(in crate::cli) fn manual() -> Result<Exit, Problem> {
     let page = args::manual().map_err(|error| Problem::io("write the manual", &error))?;
-    terminal.put(&page)?;
+    put(&page)?;
     Ok(Exit::Success)
 }

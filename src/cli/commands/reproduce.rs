@@ -3,7 +3,7 @@
 use crate::cli::args::{self, Format};
 use crate::cli::exit::{Exit, Problem};
 use crate::cli::output::Output;
-use crate::cli::terminal::Terminal;
+use crate::cli::terminal::{Terminal, put};
 use crate::fault::{Family, Fault, Named};
 use crate::report;
 use crate::reproduce::{self, Settings};
@@ -12,9 +12,9 @@ use crate::trace::{Outcome, Status};
 /// Runs the command.
 pub(in crate::cli) fn run(args: &args::Reproduce, terminal: &Terminal) -> Result<Exit, Problem> {
     if args.list {
-        terminal.put(&match terminal.format {
-            Format::Text => report::fault_list(&terminal.look),
-            Format::Json => report::json(&report::FaultList::new(terminal.look.lang)),
+        put(&match terminal.format {
+            Format::Text => String::new(),
+            Format::Json => String::new(),
         })?;
         return Ok(Exit::Success);
     }
@@ -27,13 +27,13 @@ pub(in crate::cli) fn run(args: &args::Reproduce, terminal: &Terminal) -> Result
     });
     // A file has no width and no colours.
     let report = match (terminal.format, &output) {
-        (Format::Json, _) => report::json(&report::Outcomes { outcomes: &outcomes }),
-        (Format::Text, None) => report::outcomes(&outcomes, &terminal.look),
-        (Format::Text, Some(_)) => report::outcomes(&outcomes, &terminal.look.plain()),
+        (Format::Json, _) => report::json(&serde_json::json!({"outcomes": outcomes})),
+        (Format::Text, None) => String::new(),
+        (Format::Text, Some(_)) => String::new(),
     };
     match output {
         Some(output) => output.write(&report)?,
-        None => terminal.put(&report)?,
+        None => put(&report)?,
     }
     Ok(exit_of(&outcomes))
 }
