@@ -122,12 +122,12 @@ fn reply_to_text(data: &str, style: Reply, now: &Timestamp, out: &mut Vec<u8>) {
             out.extend_from_slice(b" | ");
             text::write_number(count(data), out);
             out.extend_from_slice(b" karakter | ");
-            confirm(now, out);
+            out.extend_from_slice(now.confirmed().as_bytes());
         }
         Reply::Classic => {
             text::invert_into(data, out);
             out.extend_from_slice(b" | ");
-            confirm(now, out);
+            out.extend_from_slice(now.confirmed().as_bytes());
         }
         Reply::Json => {
             #[derive(Serialize)]
@@ -146,12 +146,6 @@ fn reply_to_text(data: &str, style: Reply, now: &Timestamp, out: &mut Vec<u8>) {
             serde_json::to_writer(out, &body).expect("a vector takes every byte");
         }
     }
-}
-
-fn confirm(now: &Timestamp, out: &mut Vec<u8>) {
-    out.extend_from_slice(now.plain().as_bytes());
-    out.extend_from_slice(b" | ");
-    out.extend_from_slice(CONFIRMATION.as_bytes());
 }
 
 #[cfg(test)]

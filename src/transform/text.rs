@@ -16,6 +16,10 @@ pub fn count(text: &str) -> usize {
 
 /// `text` without the blanks at both ends: Python's `str.strip()`.
 pub fn trim(text: &str) -> &str {
+    let solid = |end: Option<&u8>| end.is_some_and(u8::is_ascii_graphic);
+    if solid(text.as_bytes().first()) && solid(text.as_bytes().last()) {
+        return text;
+    }
     text.trim_matches(is_blank)
 }
 
