@@ -43,6 +43,11 @@ impl Clock {
     }
 }
 
+/// The local time, for a server that is not in a hurry.
+pub fn local_time() -> Timestamp {
+    stamp().0
+}
+
 /// The local time, and how long it will be true to the second.
 fn stamp() -> (Timestamp, Duration) {
     let local = Local::now();

@@ -27,6 +27,7 @@ mod model;
 mod shutdown;
 mod summary;
 
+pub use clock::local_time;
 pub use limits::Limits;
 pub use model::Model;
 pub use shutdown::Shutdown;
