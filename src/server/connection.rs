@@ -1,7 +1,8 @@
 //! One client's side of the protocol: received bytes in, replies out, and the deadline by which the next thing
 //! must happen. Knows no socket, so that it can be tested without one; owns no buffer while it is idle.
 
-use super::{Limits, Summary};
+use super::clock::Clock;
+use super::{Limits, Settings, Summary};
 use crate::transform::{self, Refusal, Reply, Timestamp};
 use std::time::Duration;
 
@@ -11,14 +12,29 @@ const ENOUGH: usize = 64 * 1024;
 /// What a connection needs for one step.
 #[derive(Debug)]
 pub(super) struct Step<'a> {
-    pub(super) limits: &'a Limits,
-    pub(super) style: Reply,
+    limits: &'a Limits,
+    style: Reply,
     /// Since the server started.
-    pub(super) now: Duration,
-    pub(super) stamp: &'a Timestamp,
+    now: Duration,
+    stamp: &'a Timestamp,
     pub(super) summary: &'a mut Summary,
     /// Replies are appended here.
     pub(super) out: &'a mut Vec<u8>,
+}
+
+impl<'a> Step<'a> {
+    /// A step without replies yet: what an earlier one left in `out` was for a client that failed, and is nobody
+    /// else's.
+    pub(super) fn new(
+        settings: &'a Settings,
+        clock: &'a Clock,
+        summary: &'a mut Summary,
+        out: &'a mut Vec<u8>,
+    ) -> Self {
+        out.clear();
+        let (now, stamp) = (clock.now(), clock.stamp());
+        Self { limits: &settings.limits, style: settings.reply, now, stamp, summary, out }
+    }
 }
 
 /// What a deadline that has passed means.

@@ -167,7 +167,7 @@ impl<'a> Engine<'a> {
                 if let Some(event) = event {
                     client.note(event);
                 }
-                let mut step = step(self.settings, &self.clock, &mut self.summary, &mut self.out);
+                let mut step = Step::new(self.settings, &self.clock, &mut self.summary, &mut self.out);
                 let next = client.turn(&mut self.input, &mut step);
                 self.conclude(index, next);
             }
@@ -284,7 +284,7 @@ impl<'a> Engine<'a> {
         for index in 0..self.clients.len() {
             let Some(client) = &mut self.clients[index] else { continue };
             if client.connection.due() <= now {
-                let mut step = step(self.settings, &self.clock, &mut self.summary, &mut self.out);
+                let mut step = Step::new(self.settings, &self.clock, &mut self.summary, &mut self.out);
                 let next = client.expire(&mut step);
                 self.conclude(index, next);
             }
@@ -315,21 +315,5 @@ impl<'a> Engine<'a> {
             (0..self.connected()).for_each(|_| self.summary.refuse("cut-off"));
         }
         over || (self.drained.is_some() && self.connected() == 0)
-    }
-}
-
-fn step<'a>(
-    settings: &'a Settings,
-    clock: &'a Clock,
-    summary: &'a mut Summary,
-    out: &'a mut Vec<u8>,
-) -> Step<'a> {
-    Step {
-        limits: &settings.limits,
-        style: settings.reply,
-        now: clock.now(),
-        stamp: clock.stamp(),
-        summary,
-        out,
     }
 }

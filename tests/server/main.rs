@@ -1,0 +1,6 @@
+//! The hardened servers over real sockets on loopback, with polite clients, hostile ones, and too little of what
+//! they need.
+
+mod hostile;
+mod polite;
+mod running;
