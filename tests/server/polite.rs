@@ -1,11 +1,11 @@
 //! What a client may rely on, whatever the model.
 
-use crate::running::{Running, exchange};
+use crate::running::{Running, any_port, exchange};
 use netfault::failure::Protocol;
 use netfault::server::{Model, Server, Settings};
 use netfault::transform::Reply;
 use std::io::{BufWriter, Write as _};
-use std::net::{Shutdown, SocketAddr};
+use std::net::Shutdown;
 
 fn of(model: Model) -> Running {
     Running::start(Settings { model, ..Settings::default() })
@@ -115,7 +115,7 @@ fn a_drain_answers_what_has_arrived_closes_idle_connections_and_ends() {
 
 #[test]
 fn all_addresses_are_bound_or_none() {
-    let any = SocketAddr::from(([127, 0, 0, 1], 0));
+    let any = any_port();
     let holder = Server::bind(Settings { udp: vec![any], ..Settings::default() }).unwrap();
     let taken = holder.addresses()[0].1;
     let settings = Settings { tcp: vec![taken], udp: vec![any, taken], ..Settings::default() };

@@ -19,6 +19,14 @@ pub(crate) const SHORT: Limits = Limits {
     quiet: Duration::from_millis(100),
 };
 
+/// A free port of a loopback address of this process alone where there are several (Linux): a test that binds a
+/// port again must not find another test's client on it.
+pub(crate) fn any_port() -> SocketAddr {
+    let [.., high, low] = std::process::id().to_be_bytes();
+    let own = if cfg!(target_os = "linux") { [127, 1 + high % 250, low, 1] } else { [127, 0, 0, 1] };
+    SocketAddr::from((own, 0))
+}
+
 /// A server that runs in a thread of the test.
 pub(crate) struct Running {
     pub(crate) tcp: SocketAddr,
@@ -28,9 +36,9 @@ pub(crate) struct Running {
 }
 
 impl Running {
-    /// Binds free ports of 127.0.0.1 and serves.
+    /// Binds free ports and serves.
     pub(crate) fn start(settings: Settings) -> Self {
-        let any = SocketAddr::from(([127, 0, 0, 1], 0));
+        let any = any_port();
         let server = Server::bind(Settings { tcp: vec![any], udp: vec![any], ..settings }).unwrap();
         let addresses = server.addresses();
         let shutdown = Shutdown::new();

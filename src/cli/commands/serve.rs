@@ -2,7 +2,7 @@
 
 use crate::cli::args;
 use crate::cli::exit::{Exit, Problem};
-use crate::cli::terminal::Terminal;
+use crate::cli::terminal::{self, Terminal};
 use crate::failure::{Failure, Protocol};
 use crate::naive;
 use crate::server::{self, Limits, Server, Settings, Shutdown};
@@ -19,18 +19,18 @@ const PORT: u16 = 12345;
 /// Runs the command.
 pub(in crate::cli) fn run(args: &args::Serve, terminal: &Terminal) -> Result<Exit, Problem> {
     start_log(terminal.verbose);
-    if args.naive { serve_naively(args, terminal) } else { serve(args, terminal) }
+    if args.naive { serve_naively(args) } else { serve(args) }
 }
 
-fn serve(args: &args::Serve, terminal: &Terminal) -> Result<Exit, Problem> {
+fn serve(args: &args::Serve) -> Result<Exit, Problem> {
     let server = bind(&settings(args), is_default(args)).map_err(|failure| problem(&failure))?;
     let shutdown = Shutdown::new();
     let signalled = shutdown.clone();
     ctrlc::set_handler(move || signalled.signal())
         .map_err(|error| Problem::new(Exit::Internal, format!("cannot wait for signals: {error}")))?;
-    announce(&server.addresses(), terminal)?;
+    announce(&server.addresses())?;
     let summary = server.run(&shutdown).map_err(|error| Problem::io("serve", &error))?;
-    terminal.put(&format!("{summary}\n"))?;
+    terminal::put(&format!("{summary}\n"))?;
     Ok(Exit::Success)
 }
 
@@ -54,7 +54,7 @@ fn wants_ipv6(failure: &Failure) -> bool {
 }
 
 /// One blocking thread a socket, and the first that fails ends the program, as it would the student's.
-fn serve_naively(args: &args::Serve, terminal: &Terminal) -> Result<Exit, Problem> {
+fn serve_naively(args: &args::Serve) -> Result<Exit, Problem> {
     let settings = settings(args);
     let actor = Recorder::new().actor("naive server");
     let bound = |protocol, addresses: &[SocketAddr]| {
@@ -72,7 +72,7 @@ fn serve_naively(args: &args::Serve, terminal: &Terminal) -> Result<Exit, Proble
     sockets.extend(bound(Protocol::Udp, &settings.udp).map_err(|failure| problem(&failure))?);
     let addresses: Vec<_> =
         sockets.iter().filter_map(|(protocol, socket)| Some((*protocol, socket.local()?))).collect();
-    announce(&addresses, terminal)?;
+    announce(&addresses)?;
     let (ended, first_end) = mpsc::channel();
     for (protocol, socket) in sockets {
         let (ended, style) = (ended.clone(), settings.reply);
@@ -94,9 +94,9 @@ fn serve_naively(args: &args::Serve, terminal: &Terminal) -> Result<Exit, Proble
 }
 
 /// One line a socket, once all of them are ready.
-fn announce(addresses: &[(Protocol, SocketAddr)], terminal: &Terminal) -> Result<(), Problem> {
+fn announce(addresses: &[(Protocol, SocketAddr)]) -> Result<(), Problem> {
     let lines = addresses.iter().map(|(protocol, address)| format!("listening {protocol} {address}\n"));
-    terminal.put(&lines.collect::<String>())
+    terminal::put(&lines.collect::<String>())
 }
 
 fn is_default(args: &args::Serve) -> bool {
