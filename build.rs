@@ -1,2 +1,0 @@
-//! Compiles the catalogue under `knowledge/` into the program.
-fn main() {}

@@ -1,0 +1,82 @@
+//! Compiles the catalogue under `knowledge/` into static data, so that the program touches only the page that it
+//! shows. A page with a missing, empty or unknown field stops the build, which names the file and the field.
+
+mod page;
+
+use page::{Concept, Glossary, Page};
+use serde::de::DeserializeOwned;
+use std::fmt::Write as _;
+use std::path::{Path, PathBuf};
+use std::{env, fs};
+
+fn main() {
+    println!("cargo::rerun-if-changed=build");
+    println!("cargo::rerun-if-changed=knowledge");
+    match catalogue(Path::new("knowledge")) {
+        Ok(code) => {
+            let out = PathBuf::from(env::var_os("OUT_DIR").expect("cargo sets it"));
+            fs::write(out.join("catalogue.rs"), code).expect("cargo's own directory can be written");
+        }
+        Err(mistake) => {
+            println!("cargo::error={mistake}");
+        }
+    }
+}
+
+/// The Rust code of all pages.
+fn catalogue(root: &Path) -> Result<String, String> {
+    let mut families = Vec::new();
+    let mut faults = Vec::new();
+    let mut concepts = Vec::new();
+    for file in files(root)? {
+        let stem = file.strip_prefix(root).expect("it was found there").with_extension("");
+        let id = stem.to_str().ok_or("a name that is not UTF-8")?.replace('\\', "/");
+        match id.split_once('/') {
+            None if id == "terms" => {}
+            None => families.push((id, read::<Page>(&file)?)),
+            Some(("concepts", name)) => concepts.push((name.to_owned(), read::<Concept>(&file)?)),
+            Some(_) => faults.push((id, read::<Page>(&file)?)),
+        }
+    }
+    for (id, page) in &faults {
+        page.has_lesson().map_err(|mistake| format!("knowledge/{id}.toml: {mistake}"))?;
+    }
+    let mut code = String::new();
+    for (name, pages) in [("FAMILIES", &families), ("FAULTS", &faults)] {
+        let _ = writeln!(code, "pub(super) static {name}: &[(&str, Page)] = &[");
+        for (id, page) in pages {
+            let _ = writeln!(code, "({id:?}, {}),", format_args!("{page:?}"));
+        }
+        code.push_str("];\n");
+    }
+    code.push_str("pub(super) static CONCEPTS: &[(&str, Concept)] = &[\n");
+    for (id, concept) in &concepts {
+        let _ = writeln!(code, "({id:?}, {}),", format_args!("{concept:?}"));
+    }
+    code.push_str("];\n");
+    let terms = read::<Glossary>(&root.join("terms.toml"))?;
+    code.push_str(&terms.code());
+    Ok(code)
+}
+
+/// Every TOML file below `folder`, in the same order on every system.
+fn files(folder: &Path) -> Result<Vec<PathBuf>, String> {
+    let mut found = Vec::new();
+    let entries = fs::read_dir(folder).map_err(|error| format!("{}: {error}", folder.display()))?;
+    for entry in entries {
+        let path = entry.map_err(|error| format!("{}: {error}", folder.display()))?.path();
+        if path.is_dir() {
+            found.extend(files(&path)?);
+        } else if path.extension().is_some_and(|extension| extension == "toml") {
+            found.push(path);
+        }
+    }
+    found.sort();
+    Ok(found)
+}
+
+fn read<T: DeserializeOwned>(file: &Path) -> Result<T, String> {
+    let mistake = |what: String| format!("{}: {}", file.display(), what.replace('\n', " "));
+    let text = fs::read_to_string(file).map_err(|error| mistake(error.to_string()))?;
+    toml::from_str(&text).map_err(|error| mistake(error.to_string()))
+}

@@ -1,0 +1,145 @@
+//! The shape of the TOML files. Each type prints itself, by `Debug`, as the Rust value of the same name in
+//! `src/knowledge/page.rs`.
+
+use serde::Deserialize;
+use std::fmt;
+
+/// A fault or a family: why it happens, and what to do.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[expect(dead_code, reason = "read by `Debug`, which prints the code")]
+pub struct Page {
+    errnos: List<Words>,
+    related: List<Words>,
+    python: Words,
+    rust: Words,
+    en: Text,
+    id: Text,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[expect(dead_code, reason = "read by `Debug`, which prints the code")]
+struct Text {
+    title: Words,
+    meaning: Words,
+    proves: Words,
+    does_not_prove: Words,
+    causes: List<Cause>,
+    useless: Words,
+    retry: Words,
+    platforms: Words,
+    lesson: Option<Lesson>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[expect(dead_code, reason = "read by `Debug`, which prints the code")]
+struct Cause {
+    cause: Words,
+    check: Words,
+    fix: Words,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[expect(dead_code, reason = "read by `Debug`, which prints the code")]
+struct Lesson {
+    stage: Words,
+    naive: Words,
+    recovery: Words,
+}
+
+/// An idea of the course module.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[expect(dead_code, reason = "read by `Debug`, which prints the code")]
+pub struct Concept {
+    related: List<Words>,
+    en: Idea,
+    id: Idea,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[expect(dead_code, reason = "read by `Debug`, which prints the code")]
+struct Idea {
+    title: Words,
+    meaning: Words,
+    text: Words,
+}
+
+/// The words around pages and reports.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Glossary {
+    en: Terms,
+    id: Terms,
+}
+
+macro_rules! terms {
+    ($($term:ident),+ $(,)?) => {
+        #[derive(Debug, Deserialize)]
+        #[serde(deny_unknown_fields)]
+        #[expect(dead_code, reason = "read by `Debug`, which prints the code")]
+        struct Terms { $( $term: Words, )+ }
+    };
+}
+include!("../src/knowledge/terms.in");
+
+impl Page {
+    /// A fault's page tells in both languages what happens when it is reproduced.
+    pub fn has_lesson(&self) -> Result<(), String> {
+        match (&self.en.lesson, &self.id.lesson) {
+            (Some(_), Some(_)) => Ok(()),
+            (None, _) => Err("[en.lesson] is missing".to_owned()),
+            (_, None) => Err("[id.lesson] is missing".to_owned()),
+        }
+    }
+}
+
+impl Glossary {
+    /// The two sets of terms.
+    pub fn code(&self) -> String {
+        format!("pub(super) static EN: Terms = {:?};\npub(super) static ID: Terms = {:?};\n", self.en, self.id)
+    }
+}
+
+/// Text that is there.
+#[derive(Deserialize)]
+#[serde(try_from = "String")]
+struct Words(String);
+
+impl TryFrom<String> for Words {
+    type Error = &'static str;
+
+    fn try_from(text: String) -> Result<Self, &'static str> {
+        let text = text.trim_end().to_owned();
+        if text.is_empty() { Err("must not be empty") } else { Ok(Self(text)) }
+    }
+}
+
+impl fmt::Debug for Words {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Debug::fmt(&self.0, f)
+    }
+}
+
+/// One or more things.
+#[derive(Deserialize)]
+#[serde(try_from = "Vec<T>", bound = "T: Deserialize<'de>")]
+struct List<T>(Vec<T>);
+
+impl<T> TryFrom<Vec<T>> for List<T> {
+    type Error = &'static str;
+
+    fn try_from(items: Vec<T>) -> Result<Self, &'static str> {
+        if items.is_empty() { Err("must not be empty") } else { Ok(Self(items)) }
+    }
+}
+
+impl<T: fmt::Debug> fmt::Debug for List<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "&{:?}", self.0)
+    }
+}

@@ -1,0 +1,119 @@
+//! The shape of pages. `build/page.rs` reads the same shape from TOML.
+
+use crate::lang::Lang;
+use serde::Serialize;
+
+/// A fault or a family: why it happens, and what to do.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Page {
+    /// Names of the errors by which it shows itself.
+    pub errnos: &'static [&'static str],
+    /// Ids of pages to read on.
+    pub related: &'static [&'static str],
+    /// A few lines of Python that handle it.
+    pub python: &'static str,
+    /// A few lines of Rust that handle it.
+    pub rust: &'static str,
+    /// In English.
+    pub en: Text,
+    /// In Indonesian.
+    pub id: Text,
+}
+
+/// A page in one language, in the order in which it is read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+pub struct Text {
+    /// A few words.
+    pub title: &'static str,
+    /// One sentence.
+    pub meaning: &'static str,
+    /// What is certain when it is seen.
+    pub proves: &'static str,
+    /// What is not.
+    pub does_not_prove: &'static str,
+    /// Most likely first.
+    pub causes: &'static [Cause],
+    /// What does not help.
+    pub useless: &'static str,
+    /// Whether and how to try again.
+    pub retry: &'static str,
+    /// What differs between platforms.
+    pub platforms: &'static str,
+    /// What happens when it is reproduced; faults have it, families do not.
+    #[serde(skip)]
+    pub lesson: Option<Lesson>,
+}
+
+/// One cause, how to tell it from the others, and what to do.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+pub struct Cause {
+    /// The cause.
+    pub cause: &'static str,
+    /// A check, and what it shows when this is the cause.
+    pub check: &'static str,
+    /// What to do then.
+    pub fix: &'static str,
+}
+
+/// What happens when a fault is reproduced.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Lesson {
+    /// How the stage is set.
+    pub stage: &'static str,
+    /// What the naive program meets, and why.
+    pub naive: &'static str,
+    /// What the hardened one does, and why it works.
+    pub recovery: &'static str,
+}
+
+/// An idea of the course module.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Concept {
+    /// Ids of pages to read on.
+    pub related: &'static [&'static str],
+    /// In English.
+    pub en: Idea,
+    /// In Indonesian.
+    pub id: Idea,
+}
+
+/// An idea in one language.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+pub struct Idea {
+    /// A few words.
+    pub title: &'static str,
+    /// One sentence.
+    pub meaning: &'static str,
+    /// The rest, with drawings.
+    pub text: &'static str,
+}
+
+macro_rules! terms {
+    ($($term:ident),+ $(,)?) => {
+        /// The words around pages and reports; `knowledge/terms.toml` shows where each stands.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+        #[expect(missing_docs, reason = "the words stand in knowledge/terms.toml")]
+        pub struct Terms { $( pub $term: &'static str, )+ }
+    };
+}
+include!("terms.in");
+
+impl Page {
+    /// In this language.
+    pub fn text(&self, lang: Lang) -> &Text {
+        match lang {
+            Lang::En => &self.en,
+            Lang::Id => &self.id,
+        }
+    }
+}
+
+impl Concept {
+    /// In this language.
+    pub fn text(&self, lang: Lang) -> &Idea {
+        match lang {
+            Lang::En => &self.en,
+            Lang::Id => &self.id,
+        }
+    }
+}
