@@ -8,7 +8,7 @@ use std::fmt;
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 #[expect(dead_code, reason = "read by `Debug`, which prints the code")]
-pub struct Page {
+pub(crate) struct Page {
     errnos: List<Words>,
     related: List<Words>,
     python: Words,
@@ -34,7 +34,7 @@ struct Text {
 
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
-#[expect(dead_code, reason = "read by `Debug`, which prints the code")]
+#[expect(dead_code, clippy::struct_field_names, reason = "read by `Debug`, which prints the code")]
 struct Cause {
     cause: Words,
     check: Words,
@@ -54,7 +54,7 @@ struct Lesson {
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 #[expect(dead_code, reason = "read by `Debug`, which prints the code")]
-pub struct Concept {
+pub(crate) struct Concept {
     related: List<Words>,
     en: Idea,
     id: Idea,
@@ -72,7 +72,7 @@ struct Idea {
 /// The words around pages and reports.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Glossary {
+pub(crate) struct Glossary {
     en: Terms,
     id: Terms,
 }
@@ -89,7 +89,7 @@ include!("../src/knowledge/terms.in");
 
 impl Page {
     /// A fault's page tells in both languages what happens when it is reproduced.
-    pub fn has_lesson(&self) -> Result<(), String> {
+    pub(crate) fn has_lesson(&self) -> Result<(), String> {
         match (&self.en.lesson, &self.id.lesson) {
             (Some(_), Some(_)) => Ok(()),
             (None, _) => Err("[en.lesson] is missing".to_owned()),
@@ -100,8 +100,11 @@ impl Page {
 
 impl Glossary {
     /// The two sets of terms.
-    pub fn code(&self) -> String {
-        format!("pub(super) static EN: Terms = {:?};\npub(super) static ID: Terms = {:?};\n", self.en, self.id)
+    pub(crate) fn code(&self) -> String {
+        format!(
+            "pub(super) static EN: Terms = {:?};\npub(super) static ID: Terms = {:?};\n",
+            self.en, self.id
+        )
     }
 }
 

@@ -24,7 +24,7 @@ use values::{duration, listen_address, one_of, seed};
 /// works.
 #[derive(Debug, Parser)]
 #[command(name = "netfault", version, max_term_width = 100, after_help = EXAMPLES)]
-pub struct Cli {
+pub(super) struct Cli {
     /// What every command takes.
     #[command(flatten)]
     pub common: Common,
@@ -47,7 +47,7 @@ Exit codes: 0 as expected, 1 a fault or a failed exchange, 2 wrong usage, 3 cann
 
 /// What every command takes.
 #[derive(Clone, Debug, Args)]
-pub struct Common {
+pub(super) struct Common {
     /// Language of explanations [default: $NETFAULT_LANG, else the locale, else en]
     #[arg(long, global = true, value_name = "LANG", value_parser = one_of(Lang::ALL, Lang::code))]
     pub lang: Option<Lang>,
@@ -68,7 +68,7 @@ pub struct Common {
 
 /// The commands.
 #[derive(Debug, Subcommand)]
-pub enum Command {
+pub(super) enum Command {
     /// Make faults happen: meet them, explain them from evidence, recover from them
     Reproduce(Reproduce),
     /// Say what a network error means and what to do about it
@@ -99,7 +99,7 @@ Examples:
   netfault reproduce --list                     what there is
   netfault reproduce --format json --output outcomes.json
   netfault reproduce refused --lang id          explained in Indonesian")]
-pub struct Reproduce {
+pub(super) struct Reproduce {
     /// Faults or families: an id of --list, an errno such as ECONNREFUSED, or a word such as refused
     #[arg(value_name = "FAULT|FAMILY", value_parser = |given: &str| given.parse::<Named>())]
     pub names: Vec<Named>,
@@ -133,7 +133,7 @@ Examples:
   netfault explain tcp-vs-udp              an idea: also socket, address, threading, tcp-flow, udp-flow
   netfault explain connection timed out    words of a message
   python3 client.py 2>&1 | netfault explain -")]
-pub struct Explain {
+pub(super) struct Explain {
     /// What to explain; `-` reads a traceback or a log from stdin
     #[arg(value_name = "WHAT", required_unless_present = "list")]
     pub what: Vec<String>,
@@ -154,7 +154,7 @@ Examples:
   netfault serve --tcp 0.0.0.0:12345 --allow 192.168.1.0/24
   netfault serve --naive                           as a student first writes it: see it hang
   netfault serve --model sequential                one client at a time, with every limit")]
-pub struct Serve {
+pub(super) struct Serve {
     /// Listen for TCP on this address; a bare port means 127.0.0.1, port 0 any free one
     #[arg(long, value_name = "ADDR", value_parser = listen_address)]
     pub tcp: Vec<SocketAddr>,
@@ -196,7 +196,7 @@ Examples:
   netfault send tcp --to 12345 < lines.txt           a request a line
   netfault send tcp --attempts 5 --backoff full-jitter --timeout 10s Ipin
   netfault send tcp --naive Ipin                     as a student first writes it")]
-pub struct Send {
+pub(super) struct Send {
     /// The protocol
     #[arg(value_parser = one_of(values::PROTOCOLS, values::protocol_name))]
     pub protocol: crate::failure::Protocol,
@@ -223,35 +223,35 @@ pub struct Send {
 }
 
 /// The command line of this process.
-pub fn parse() -> Result<Cli, Said> {
+pub(super) fn parse() -> Result<Cli, Said> {
     Cli::try_parse().map_err(Said)
 }
 
 /// What clap says instead of giving a command: a mistake, or the help that was asked for.
 #[derive(Debug)]
-pub struct Said(clap::Error);
+pub(super) struct Said(clap::Error);
 
 impl Said {
     /// Whether the command line was wrong.
-    pub fn is_mistake(&self) -> bool {
+    pub(super) fn is_mistake(&self) -> bool {
         self.0.use_stderr()
     }
 
     /// All of it.
-    pub fn text(&self, colour: bool) -> String {
+    pub(super) fn text(&self, colour: bool) -> String {
         let styled = self.0.render();
         if colour { styled.ansi().to_string() } else { styled.to_string() }
     }
 
     /// What was wrong, in one line.
-    pub fn message(&self) -> String {
+    pub(super) fn message(&self) -> String {
         let text = self.0.render().to_string();
         text.lines().next().unwrap_or_default().trim_start_matches("error: ").to_owned()
     }
 }
 
 /// What the command line asks for about output, as far as it can be told when the rest of it is wrong.
-pub fn asked_for() -> Common {
+pub(super) fn asked_for() -> Common {
     let words: Vec<String> = std::env::args_os().map(|word| word.to_string_lossy().into_owned()).collect();
     let value = |flag: &str| {
         words.iter().enumerate().find_map(|(position, word)| match word.strip_prefix(flag)? {
@@ -265,14 +265,14 @@ pub fn asked_for() -> Common {
 }
 
 /// The completion script of `shell`.
-pub fn completions(shell: Shell) -> String {
+pub(super) fn completions(shell: Shell) -> String {
     let mut script = Vec::new();
     clap_complete::generate(shell, &mut Cli::command(), "netfault", &mut script);
     String::from_utf8_lossy(&script).into_owned()
 }
 
 /// The manual, roff(7): the program's page, and after it one for each command.
-pub fn manual() -> io::Result<String> {
+pub(super) fn manual() -> io::Result<String> {
     let mut program = Cli::command();
     program.build();
     let mut pages = Vec::new();

@@ -31,7 +31,7 @@ impl From<Exit> for ExitCode {
 
 /// Why a command ended early, as its user is told.
 #[derive(Clone, Debug, Serialize)]
-pub struct Problem {
+pub(super) struct Problem {
     /// The exit code.
     #[serde(serialize_with = "as_number")]
     pub exit: Exit,
@@ -50,19 +50,19 @@ pub struct Problem {
 
 impl Problem {
     /// A problem of which only this is known.
-    pub fn new(exit: Exit, message: impl Into<String>) -> Self {
+    pub(super) fn new(exit: Exit, message: impl Into<String>) -> Self {
         Self { exit, message: message.into(), errno: None, why: None, hint: None, commands: Vec::new() }
     }
 
     /// Says what to do.
     #[must_use]
-    pub fn hint(mut self, hint: impl Into<String>) -> Self {
+    pub(super) fn hint(mut self, hint: impl Into<String>) -> Self {
         self.hint = Some(hint.into());
         self
     }
 
     /// A file or stream that could not be read or written.
-    pub fn io(what: impl fmt::Display, error: &std::io::Error) -> Self {
+    pub(super) fn io(what: impl fmt::Display, error: &std::io::Error) -> Self {
         let problem = Self::new(Exit::Internal, format!("cannot {what}: {}", plain(error)));
         Self { errno: error.raw_os_error().map(Errno::here), ..problem }
     }
@@ -70,7 +70,7 @@ impl Problem {
 
 impl Problem {
     /// The lines that stderr gets.
-    pub fn text(&self, look: &Look) -> String {
+    pub(super) fn text(&self, look: &Look) -> String {
         let mut lines = vec![format!("{} {}", look.bad("error:"), self.message)];
         lines.extend(
             self.errno.iter().map(|errno| format!("  {} ({})", look.strong(&errno.name), errno.code)),

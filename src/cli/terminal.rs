@@ -3,12 +3,10 @@
 use super::args::{Colour, Common, Format, Said};
 use super::exit::{Exit, Problem};
 use crate::lang::Lang;
-use crate::report::{self, Look};
+use crate::report::{self, Look, WIDTH_OF_FILES};
 use std::env;
 use std::io::{self, ErrorKind, IsTerminal, Write};
 
-/// Columns of a report that no terminal reads.
-const WIDTH_OF_FILES: usize = 100;
 /// Longer lines are hard to read, however wide the window.
 const WIDEST: usize = 100;
 /// Narrower, words no longer fit.
@@ -16,7 +14,7 @@ const NARROWEST: usize = 40;
 
 /// What the user asked for about output.
 #[derive(Clone, Copy, Debug)]
-pub struct Terminal {
+pub(super) struct Terminal {
     /// Of results.
     pub look: Look,
     /// Of errors and progress.
@@ -31,7 +29,7 @@ pub struct Terminal {
 
 impl Terminal {
     /// As the arguments, and then the environment, say.
-    pub fn new(common: &Common) -> Self {
+    pub(super) fn new(common: &Common) -> Self {
         let lang = common.lang.unwrap_or_else(lang_of_environment);
         let width =
             terminal_size::terminal_size().map_or(WIDTH_OF_FILES, |(columns, _)| usize::from(columns.0));
@@ -49,14 +47,14 @@ impl Terminal {
     }
 
     /// Tells of progress on stderr, when a person watches.
-    pub fn progress(&self, line: &str) {
+    pub(super) fn progress(&self, line: &str) {
         if self.watched {
             tell(&format!("{line}\n"));
         }
     }
 
     /// Shows what clap says: help on stdout, a mistake on stderr.
-    pub fn usage(&self, said: &Said) -> Exit {
+    pub(super) fn usage(&self, said: &Said) -> Exit {
         if !said.is_mistake() {
             let shown = put(&said.text(self.look.colour));
             return shown.map_or_else(|problem| problem.exit, |()| Exit::Success);
@@ -67,7 +65,7 @@ impl Terminal {
     }
 
     /// Tells what went wrong: on stderr in words, and in the JSON on stdout when JSON was asked for.
-    pub fn complain(&self, problem: &Problem) {
+    pub(super) fn complain(&self, problem: &Problem) {
         tell(&problem.text(&self.stderr_look));
         self.complain_in_json(problem);
     }
@@ -81,7 +79,7 @@ impl Terminal {
 }
 
 /// Writes a result to stdout. A reader that has left, as `head` does, is no error.
-pub fn put(result: &str) -> Result<(), Problem> {
+pub(super) fn put(result: &str) -> Result<(), Problem> {
     let mut stdout = io::stdout().lock();
     match stdout.write_all(result.as_bytes()).and_then(|()| stdout.flush()) {
         Err(error) if error.kind() != ErrorKind::BrokenPipe => Err(Problem::io("write to stdout", &error)),

@@ -3,6 +3,9 @@
 use crate::lang::Lang;
 use colored::{ColoredString, Colorize};
 
+/// Columns of a report that no terminal shows.
+pub const WIDTH_OF_FILES: usize = 100;
+
 /// The look of a text report.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Look {
@@ -15,6 +18,12 @@ pub struct Look {
 }
 
 impl Look {
+    /// The same without colours and as wide as files are.
+    #[must_use]
+    pub fn plain(self) -> Self {
+        Self { colour: false, width: WIDTH_OF_FILES, ..self }
+    }
+
     /// A heading or a name that the eye should find.
     pub fn strong(&self, text: &str) -> String {
         self.paint(text, Colorize::bold)

@@ -2,9 +2,13 @@
 //! and print nothing.
 
 mod json;
+mod list;
 mod look;
+mod outcome;
 mod wrap;
 
 pub use json::json;
-pub use look::Look;
+pub use list::{FaultList, fault_list};
+pub use look::{Look, WIDTH_OF_FILES};
+pub use outcome::{Outcomes, outcomes};
 pub use wrap::wrap;

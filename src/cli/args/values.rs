@@ -11,7 +11,7 @@ use std::time::Duration;
 /// A host and a port as they were written: `127.0.0.1:12345`, `[::1]:12345`, `localhost:12345`, or a bare port,
 /// which means 127.0.0.1.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Address {
+pub(crate) struct Address {
     /// A name, or an address without brackets.
     pub host: String,
     /// The port.
@@ -20,7 +20,7 @@ pub struct Address {
 
 impl Address {
     /// The address, when the host is one and not a name.
-    pub fn literal(&self) -> Option<SocketAddr> {
+    pub(crate) fn literal(&self) -> Option<SocketAddr> {
         Some(SocketAddr::new(self.host.parse().ok()?, self.port))
     }
 }
@@ -132,7 +132,7 @@ pub(super) fn named<T: Copy>(all: &[T], name: impl Fn(T) -> &'static str, word: 
 
 /// When to use colours.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Colour {
+pub(crate) enum Colour {
     /// As `NO_COLOR` and `CLICOLOR_FORCE` say, else when a terminal reads.
     #[default]
     Auto,
@@ -144,10 +144,10 @@ pub enum Colour {
 
 impl Colour {
     /// Every choice.
-    pub const ALL: &[Self] = &[Self::Auto, Self::Always, Self::Never];
+    pub(crate) const ALL: &[Self] = &[Self::Auto, Self::Always, Self::Never];
 
     /// The word on the command line.
-    pub const fn name(self) -> &'static str {
+    pub(crate) const fn name(self) -> &'static str {
         match self {
             Self::Auto => "auto",
             Self::Always => "always",
@@ -158,7 +158,7 @@ impl Colour {
 
 /// The shape of results on stdout.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Format {
+pub(crate) enum Format {
     /// For people.
     #[default]
     Text,
@@ -168,10 +168,10 @@ pub enum Format {
 
 impl Format {
     /// Every format.
-    pub const ALL: &[Self] = &[Self::Text, Self::Json];
+    pub(crate) const ALL: &[Self] = &[Self::Text, Self::Json];
 
     /// The word on the command line.
-    pub const fn name(self) -> &'static str {
+    pub(crate) const fn name(self) -> &'static str {
         match self {
             Self::Text => "text",
             Self::Json => "json",

@@ -5,7 +5,7 @@ use crate::cli::exit::{Exit, Problem};
 use crate::cli::output::Output;
 use crate::cli::terminal::{Terminal, put};
 use crate::fault::{Family, Fault, Named};
-use crate::report;
+use crate::report::{self, FaultList, Outcomes};
 use crate::reproduce::{self, Settings};
 use crate::trace::{Outcome, Status};
 
@@ -13,8 +13,8 @@ use crate::trace::{Outcome, Status};
 pub(in crate::cli) fn run(args: &args::Reproduce, terminal: &Terminal) -> Result<Exit, Problem> {
     if args.list {
         put(&match terminal.format {
-            Format::Text => String::new(),
-            Format::Json => String::new(),
+            Format::Text => report::fault_list(&terminal.look),
+            Format::Json => report::json(&FaultList::new(terminal.look.lang)),
         })?;
         return Ok(Exit::Success);
     }
@@ -25,11 +25,10 @@ pub(in crate::cli) fn run(args: &args::Reproduce, terminal: &Terminal) -> Result
         let seconds = outcome.seconds.as_secs_f64();
         terminal.progress(&format!("{:<40} {} ({seconds:.2} s)", outcome.fault, outcome.status));
     });
-    // A file has no width and no colours.
-    let report = match (terminal.format, &output) {
-        (Format::Json, _) => report::json(&serde_json::json!({"outcomes": outcomes})),
-        (Format::Text, None) => String::new(),
-        (Format::Text, Some(_)) => String::new(),
+    let look = if output.is_some() { terminal.look.plain() } else { terminal.look };
+    let report = match terminal.format {
+        Format::Json => report::json(&Outcomes { outcomes: &outcomes }),
+        Format::Text => report::outcomes(&outcomes, &look),
     };
     match output {
         Some(output) => output.write(&report)?,
