@@ -2,6 +2,7 @@
 //! last (a slow client, want of file descriptors, a drain) is a state with a deadline and never a wait.
 
 use super::client::{Client, Next};
+use super::clients::Clients;
 use super::clock::Clock;
 use super::connection::{Connection, Step};
 use super::datagrams::Datagrams;
@@ -42,9 +43,7 @@ pub(super) struct Engine<'a> {
     /// The tokens: the waker, then the listeners, then the UDP sockets from here, then the clients.
     first_datagrams: usize,
     first_client: usize,
-    clients: Vec<Option<Client>>,
-    /// Empty places in `clients`.
-    free: Vec<usize>,
+    clients: Clients,
     /// Clients and UDP sockets, by token, that need another turn without an event.
     again: Vec<Token>,
     clock: Clock,
@@ -92,8 +91,7 @@ impl<'a> Engine<'a> {
             first_client: 1 + listeners.len() + datagrams.len(),
             listeners,
             datagrams,
-            clients: Vec::new(),
-            free: Vec::new(),
+            clients: Clients::default(),
             again: Vec::new(),
             clock: Clock::new(),
             sweep: Duration::MAX,
@@ -163,7 +161,7 @@ impl<'a> Engine<'a> {
     /// Lets a client or a UDP socket do what it can.
     fn turn(&mut self, token: Token, event: Option<&Event>) {
         if let Some(index) = token.0.checked_sub(self.first_client) {
-            if let Some(Some(client)) = self.clients.get_mut(index) {
+            if let Some(client) = self.clients.at(index) {
                 if let Some(event) = event {
                     client.note(event);
                 }
@@ -181,7 +179,7 @@ impl<'a> Engine<'a> {
 
     /// What follows from a client's turn.
     fn conclude(&mut self, index: usize, next: io::Result<Next>) {
-        let Some(client) = &self.clients[index] else { return };
+        let Some(client) = self.clients.at(index) else { return };
         match next {
             Ok(Next::Wait) if self.drained.is_none() || !client.connection.is_idle() => {
                 self.sweep = self.sweep.min(client.connection.due());
@@ -197,18 +195,13 @@ impl<'a> Engine<'a> {
     }
 
     fn close(&mut self, index: usize) {
-        if let Some(client) = self.clients[index].take() {
+        if let Some(client) = self.clients.remove(index) {
             tracing::debug!(peer = %client.peer, "closed");
-            self.free.push(index);
         }
     }
 
-    fn connected(&self) -> usize {
-        self.clients.len() - self.free.len()
-    }
-
     fn takes_clients(&self) -> bool {
-        self.shape.turns_away || self.connected() < self.shape.clients
+        self.shape.turns_away || self.clients.len() < self.shape.clients
     }
 
     /// Takes the connections that wait, in every listener.
@@ -232,37 +225,28 @@ impl<'a> Engine<'a> {
             self.summary.refuse("not-allowed");
             return;
         }
-        if self.connected() >= self.shape.clients {
+        if self.clients.len() >= self.shape.clients {
             tracing::debug!(%peer, "refused: too many connections");
             self.turn_away(&mut stream);
             return;
         }
-        let index = self.free.pop().unwrap_or(self.clients.len());
-        let token = Token(self.first_client + index);
-        let ready = stream.set_nodelay(true).and_then(|()| {
-            self.poll.registry().register(&mut stream, token, Interest::READABLE | Interest::WRITABLE)
-        });
-        let client = match ready {
+        let token = Token(self.first_client + self.clients.next_place());
+        let interest = Interest::READABLE | Interest::WRITABLE;
+        let ready = stream
+            .set_nodelay(true)
+            .and_then(|()| self.poll.registry().register(&mut stream, token, interest));
+        match ready {
             Ok(()) => {
-                Some(Client::new(stream, peer, Connection::new(self.clock.now(), &self.settings.limits)))
+                tracing::debug!(%peer, "connected");
+                let connection = Connection::new(self.clock.now(), &self.settings.limits);
+                self.sweep = self.sweep.min(connection.due());
+                self.clients.insert(Client::new(stream, peer, connection));
+                self.summary.connections += 1;
             }
             Err(error) => {
                 tracing::debug!(%peer, %error, "connection failed");
                 self.summary.fail(&error);
-                None
             }
-        };
-        if index == self.clients.len() {
-            self.clients.push(None);
-        }
-        match client {
-            Some(client) => {
-                tracing::debug!(%peer, "connected");
-                self.sweep = self.sweep.min(client.connection.due());
-                self.clients[index] = Some(client);
-                self.summary.connections += 1;
-            }
-            None => self.free.push(index),
         }
     }
 
@@ -281,15 +265,15 @@ impl<'a> Engine<'a> {
     /// Looks at every deadline, and at when the next one passes.
     fn expire(&mut self) {
         let now = self.clock.now();
-        for index in 0..self.clients.len() {
-            let Some(client) = &mut self.clients[index] else { continue };
+        for index in 0..self.clients.places() {
+            let Some(client) = self.clients.at(index) else { continue };
             if client.connection.due() <= now {
                 let mut step = Step::new(self.settings, &self.clock, &mut self.summary, &mut self.out);
                 let next = client.expire(&mut step);
                 self.conclude(index, next);
             }
         }
-        let next = self.clients.iter().flatten().map(|client| client.connection.due()).min();
+        let next = self.clients.iter().map(|client| client.connection.due()).min();
         self.sweep = next.map_or(Duration::MAX, |next| next.max(now + GRAIN));
     }
 
@@ -298,11 +282,11 @@ impl<'a> Engine<'a> {
         if self.drained.is_some() {
             return;
         }
-        tracing::info!(connections = self.connected(), "drains");
+        tracing::info!(connections = self.clients.len(), "drains");
         self.accept();
         self.listeners.clear();
         self.drained = Some(self.clock.now() + self.settings.drain);
-        for token in self.first_datagrams..self.first_client + self.clients.len() {
+        for token in self.first_datagrams..self.first_client + self.clients.places() {
             self.turn(Token(token), None);
         }
         self.datagrams.clear();
@@ -310,10 +294,10 @@ impl<'a> Engine<'a> {
 
     fn is_drained(&mut self) -> bool {
         let over = self.drained.is_some_and(|end| self.clock.now() >= end);
-        if over && self.connected() > 0 {
-            tracing::warn!(connections = self.connected(), "cut off at the end of the drain");
-            (0..self.connected()).for_each(|_| self.summary.refuse("cut-off"));
+        if over && self.clients.len() > 0 {
+            tracing::warn!(connections = self.clients.len(), "cut off at the end of the drain");
+            (0..self.clients.len()).for_each(|_| self.summary.refuse("cut-off"));
         }
-        over || (self.drained.is_some() && self.connected() == 0)
+        over || (self.drained.is_some() && self.clients.len() == 0)
     }
 }

@@ -18,7 +18,7 @@ pub(super) struct Listener {
     pub(super) ready: bool,
     /// Until when accept rests.
     rests: Option<Duration>,
-    /// Accept has failed for want of resources, which was said.
+    /// Accept has failed for want of resources, which was said; until nobody waits any more it is not said again.
     starved: bool,
 }
 
@@ -42,14 +42,14 @@ impl Listener {
         match self.socket.accept() {
             Ok(accepted) => {
                 self.rests = None;
-                if std::mem::take(&mut self.starved) {
-                    tracing::info!(listener = %self.address, "accepts again");
-                }
                 Some(accepted)
             }
             Err(error) if error.kind() == ErrorKind::WouldBlock => {
                 self.ready = false;
                 self.rests = None;
+                if std::mem::take(&mut self.starved) {
+                    tracing::info!(listener = %self.address, "has accepted all that waited");
+                }
                 None
             }
             Err(error) => {

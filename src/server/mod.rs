@@ -17,6 +17,7 @@
 
 mod batch;
 mod client;
+mod clients;
 mod clock;
 mod connection;
 mod datagrams;

@@ -3,4 +3,5 @@
 
 mod hostile;
 mod polite;
+mod program;
 mod running;
