@@ -1,14 +1,17 @@
 //! Exit codes, and the only place that decides one for an error.
 
-use crate::failure::Errno;
+use crate::failure::{Errno, Failure};
+use crate::fault::{Family, Named};
+use crate::knowledge;
+use crate::lang::Lang;
 use crate::report::{Look, wrap};
-use serde::Serialize;
+use serde::{Serialize, Serializer};
 use std::fmt;
 use std::process::ExitCode;
 
 /// How the program ended. Scripts rely on the numbers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Exit {
+pub(super) enum Exit {
     /// As expected.
     Success = 0,
     /// A fault was found, an expectation failed, an exchange failed.
@@ -23,9 +26,23 @@ pub enum Exit {
     Interrupted = 130,
 }
 
+impl Exit {
+    /// Ends the process without returning to `main`.
+    #[expect(clippy::exit, clippy::disallowed_methods, reason = "a signal comes in a thread of its own")]
+    pub(super) fn now(self) -> ! {
+        std::process::exit(self as i32)
+    }
+}
+
 impl From<Exit> for ExitCode {
     fn from(exit: Exit) -> Self {
         Self::from(exit as u8)
+    }
+}
+
+impl Serialize for Exit {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_u8(*self as u8)
     }
 }
 
@@ -33,25 +50,26 @@ impl From<Exit> for ExitCode {
 #[derive(Clone, Debug, Serialize)]
 pub(super) struct Problem {
     /// The exit code.
-    #[serde(serialize_with = "as_number")]
-    pub exit: Exit,
+    pub(super) exit: Exit,
     /// What failed on which address or file.
-    pub message: String,
-    /// The operating system's error, where there is one.
-    #[serde(flatten)]
-    pub errno: Option<Errno>,
+    pub(super) message: String,
+    /// The name of the operating system's error, where there is one.
+    pub(super) errno: Option<String>,
+    /// Its number here.
+    pub(super) code: Option<i32>,
     /// Why, in one line.
-    pub why: Option<String>,
+    pub(super) why: Option<String>,
     /// What to do, in one line.
-    pub hint: Option<String>,
+    pub(super) hint: Option<String>,
     /// Commands to go on with.
-    pub commands: Vec<String>,
+    pub(super) commands: Vec<String>,
 }
 
 impl Problem {
     /// A problem of which only this is known.
     pub(super) fn new(exit: Exit, message: impl Into<String>) -> Self {
-        Self { exit, message: message.into(), errno: None, why: None, hint: None, commands: Vec::new() }
+        let message = message.into();
+        Self { exit, message, errno: None, code: None, why: None, hint: None, commands: Vec::new() }
     }
 
     /// Says what to do.
@@ -63,18 +81,36 @@ impl Problem {
 
     /// A file or stream that could not be read or written.
     pub(super) fn io(what: impl fmt::Display, error: &std::io::Error) -> Self {
-        let problem = Self::new(Exit::Internal, format!("cannot {what}: {}", plain(error)));
-        Self { errno: error.raw_os_error().map(Errno::here), ..problem }
+        let errno = error.raw_os_error().map(Errno::here);
+        let said = errno.as_ref().map_or_else(|| error.to_string(), |errno| errno.message.clone());
+        Self::new(Exit::Internal, format!("cannot {what}: {said}")).numbered(errno.as_ref())
     }
-}
 
-impl Problem {
+    /// A call that failed, with what the catalogue says about its family.
+    pub(super) fn failed(message: impl Into<String>, failure: &Failure, lang: Lang) -> Self {
+        let problem = Self::new(Exit::Fault, message).numbered(failure.errno());
+        let errno = failure.errno().map(|errno| errno.name.as_ref());
+        let family = match errno.map(str::parse::<Named>) {
+            _ if failure.is_timeout() => Some(Family::Timeout),
+            Some(Ok(Named::Family(family))) => Some(family),
+            _ => None,
+        };
+        let topic = errno.or(family.map(Family::id));
+        let page = family.map(|family| knowledge::family(family).text(lang));
+        Self {
+            why: page.map(|page| page.meaning.to_owned()),
+            hint: page.and_then(|page| page.causes.first()).map(|cause| cause.fix.to_owned()),
+            commands: topic.map(|topic| format!("netfault explain {topic}")).into_iter().collect(),
+            ..problem
+        }
+    }
+
     /// The lines that stderr gets.
     pub(super) fn text(&self, look: &Look) -> String {
         let mut lines = vec![format!("{} {}", look.bad("error:"), self.message)];
-        lines.extend(
-            self.errno.iter().map(|errno| format!("  {} ({})", look.strong(&errno.name), errno.code)),
-        );
+        if let (Some(name), Some(number)) = (&self.errno, self.code) {
+            lines.push(format!("  {} ({number})", look.strong(name)));
+        }
         for line in self.why.iter().chain(&self.hint) {
             lines
                 .extend(wrap(line, look.width.saturating_sub(2)).into_iter().map(|part| format!("  {part}")));
@@ -85,14 +121,9 @@ impl Problem {
         }
         lines.join("\n") + "\n"
     }
-}
 
-/// The text of an error without Rust's `(os error 28)`; the number is shown beside its name.
-fn plain(error: &std::io::Error) -> String {
-    error.raw_os_error().map_or_else(|| error.to_string(), |code| Errno::here(code).message)
-}
-
-#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde's signature")]
-fn as_number<S: serde::Serializer>(exit: &Exit, serializer: S) -> Result<S::Ok, S::Error> {
-    serializer.serialize_u8(*exit as u8)
+    fn numbered(self, errno: Option<&Errno>) -> Self {
+        let name = errno.map(|errno| errno.name.to_string());
+        Self { errno: name, code: errno.map(|errno| errno.code), ..self }
+    }
 }

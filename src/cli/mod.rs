@@ -27,6 +27,9 @@ pub fn main() -> ExitCode {
 }
 
 fn run(cli: Cli, terminal: &Terminal) -> Result<Exit, Problem> {
+    if !matches!(cli.command, Command::Serve(_)) {
+        end_when_interrupted()?;
+    }
     match cli.command {
         Command::Reproduce(args) => commands::reproduce::run(&args, terminal),
         Command::Explain(args) => commands::explain::run(&args, terminal),
@@ -35,4 +38,10 @@ fn run(cli: Cli, terminal: &Terminal) -> Result<Exit, Problem> {
         Command::Completions { shell } => commands::print::completions(shell),
         Command::Man => commands::print::manual(),
     }
+}
+
+/// Ctrl-C ends the program at once: its sockets close with it, and a result file is there whole or not at all.
+fn end_when_interrupted() -> Result<(), Problem> {
+    ctrlc::set_handler(|| Exit::Interrupted.now())
+        .map_err(|error| Problem::new(Exit::Internal, format!("cannot wait for signals: {error}")))
 }

@@ -2,21 +2,14 @@
 
 use super::exit::{Exit, Problem};
 use std::fs::{File, OpenOptions};
-use std::io::Write;
+use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use tempfile::NamedTempFile;
 
 /// Where a result is to go. Until it is written, nothing of it is to be seen.
 pub(super) struct Output {
     path: PathBuf,
-    draft: Draft,
-}
-
-enum Draft {
-    /// Beside the file that it will become.
-    Beside(NamedTempFile<File>),
-    /// A pipe or a device cannot be replaced; it takes the bytes as they come.
-    Stream(File),
+    folder: PathBuf,
 }
 
 impl Output {
@@ -32,31 +25,42 @@ impl Output {
             return Err(wrong(format!("there is no directory {}", folder.display()))
                 .hint("Make the directory first, or name another file."));
         }
-        let draft = if path.exists() && !path.is_file() {
-            OpenOptions::new().write(true).open(path).map(Draft::Stream)
-        } else {
-            // By itself tempfile makes files that only their owner may read.
-            let beside = tempfile::Builder::new()
-                .prefix(".netfault-")
-                .make_in(folder, |draft| File::create_new(draft));
-            beside.map(Draft::Beside)
-        };
-        Ok(Self { path: path.to_owned(), draft: draft.map_err(|error| failed(path, &error))? })
+        let output = Self { path: path.to_owned(), folder: folder.to_owned() };
+        if !output.is_stream() {
+            output.draft().map_err(|error| output.failed(&error))?;
+        }
+        Ok(output)
     }
 
     /// Writes everything; a file gets its name only then.
     pub(super) fn write(self, content: &str) -> Result<(), Problem> {
-        let written = match self.draft {
-            Draft::Stream(mut stream) => stream.write_all(content.as_bytes()),
-            Draft::Beside(mut draft) => draft
-                .write_all(content.as_bytes())
-                .and_then(|()| draft.as_file().sync_all())
-                .and_then(|()| draft.persist(&self.path).map(drop).map_err(|refused| refused.error)),
-        };
-        written.map_err(|error| failed(&self.path, &error))
+        let written = if self.is_stream() { self.pour(content) } else { self.replace(content) };
+        written.map_err(|error| self.failed(&error))
     }
-}
 
-fn failed(path: &Path, error: &std::io::Error) -> Problem {
-    Problem::io(format_args!("write {}", path.display()), error)
+    /// A pipe or a device cannot be replaced by a file.
+    fn is_stream(&self) -> bool {
+        self.path.exists() && !self.path.is_file()
+    }
+
+    fn pour(&self, content: &str) -> io::Result<()> {
+        OpenOptions::new().write(true).open(&self.path)?.write_all(content.as_bytes())
+    }
+
+    fn replace(&self, content: &str) -> io::Result<()> {
+        let mut draft = self.draft()?;
+        draft.write_all(content.as_bytes())?;
+        draft.as_file().sync_all()?;
+        draft.persist(&self.path).map(drop).map_err(|refused| refused.error)
+    }
+
+    /// A file beside the one to be, which is gone unless it gets its name. By itself tempfile makes files that
+    /// only their owner may read.
+    fn draft(&self) -> io::Result<NamedTempFile<File>> {
+        tempfile::Builder::new().prefix(".netfault-").make_in(&self.folder, |draft| File::create_new(draft))
+    }
+
+    fn failed(&self, error: &io::Error) -> Problem {
+        Problem::io(format_args!("write {}", self.path.display()), error)
+    }
 }

@@ -4,6 +4,7 @@ use super::args::{Colour, Common, Format, Said};
 use super::exit::{Exit, Problem};
 use crate::lang::Lang;
 use crate::report::{self, Look, WIDTH_OF_FILES};
+use serde::Serialize;
 use std::env;
 use std::io::{self, ErrorKind, IsTerminal, Write};
 
@@ -73,9 +74,15 @@ impl Terminal {
     fn complain_in_json(&self, problem: &Problem) {
         if self.format == Format::Json {
             // The error was already told; if stdout is gone too, nobody is left to tell.
-            let _ = put(&report::json(&serde_json::json!({ "error": problem })));
+            let _ = put(&report::json_line(&Told { error: problem }));
         }
     }
+}
+
+/// An error as scripts see it.
+#[derive(Serialize)]
+struct Told<'a> {
+    error: &'a Problem,
 }
 
 /// Writes a result to stdout. A reader that has left, as `head` does, is no error.

@@ -7,7 +7,7 @@ mod look;
 mod outcome;
 mod wrap;
 
-pub use json::json;
+pub use json::{json, json_line};
 pub use list::{FaultList, fault_list};
 pub use look::{Look, WIDTH_OF_FILES};
 pub use outcome::{Outcomes, outcomes};

@@ -5,9 +5,11 @@ use crate::cli::exit::{Exit, Problem};
 use crate::cli::terminal::Terminal;
 use crate::client::{self, Attempted, GaveUp, Reply, Session, Stop};
 use crate::failure::{Failure, Protocol, Why};
+use crate::lang::Lang;
 use crate::naive;
+use crate::report;
 use crate::retry::Policy;
-use crate::trace::{Actor, Recorder, SCHEMA_VERSION};
+use crate::trace::{Actor, Recorder};
 use serde::Serialize;
 use std::io::{self, BufRead, ErrorKind, IsTerminal, Write};
 use std::net::SocketAddr;
@@ -21,11 +23,12 @@ const CAP: Duration = Duration::from_secs(10);
 
 /// Runs the command. The first line without a reply ends it.
 pub(in crate::cli) fn run(args: &args::Send, terminal: &Terminal) -> Result<Exit, Problem> {
+    let lang = terminal.look.lang;
     let recorder = Recorder::new();
     let actor = recorder.actor("client");
     let by = recorder.deadline(if args.naive { Duration::MAX } else { args.timeout });
     let addresses = client::resolve(&actor, args.protocol, &args.to.host, args.to.port, &by)
-        .map_err(|failure| problem(&after_one_attempt(failure)))?;
+        .map_err(|failure| problem(&after_one_attempt(failure), lang))?;
     let attempts = NonZeroU32::new(args.attempts).unwrap_or(NonZeroU32::MIN);
     let policy = Policy { backoff: args.backoff, base: BASE, cap: CAP, seed: args.seed, attempts };
     let settings = client::Settings::within(args.timeout, args.protocol, policy);
@@ -48,13 +51,13 @@ pub(in crate::cli) fn run(args: &args::Send, terminal: &Terminal) -> Result<Exit
         } else {
             session.exchange_by(&line, &by)
         };
-        let reply = exchanged.map_err(|gave_up| problem(&gave_up))?;
+        let reply = exchanged.map_err(|gave_up| problem(&gave_up, lang))?;
         let shown = match terminal.format {
-            Format::Text => one_line(&reply.text, raw),
-            Format::Json => json_line(&line, &reply),
+            Format::Text => one_line(&reply.text, raw) + "\n",
+            Format::Json => report::json_line(&Line::new(&line, &reply)),
         };
         let mut stdout = io::stdout().lock();
-        match writeln!(stdout, "{shown}").and_then(|()| stdout.flush()) {
+        match stdout.write_all(shown.as_bytes()).and_then(|()| stdout.flush()) {
             // The reader has left, as `head` does.
             Err(error) if error.kind() == ErrorKind::BrokenPipe => break,
             Err(error) => return Err(Problem::io("write to stdout", &error)),
@@ -76,7 +79,10 @@ fn exchange_naively(
         Protocol::Tcp => naive::client::tcp(actor, from, line, None),
         Protocol::Udp => naive::client::udp(actor, from, line, None),
     };
-    let reply = |text| Reply { text, from, attempt: 1, failures: Vec::new() };
+    let reply = |text: String| {
+        let text = text.trim_end_matches(['\r', '\n']).to_owned();
+        Reply { text, from, attempt: 1, failures: Vec::new() }
+    };
     received.map(reply).map_err(after_one_attempt)
 }
 
@@ -107,33 +113,26 @@ fn is_obeyed(character: char) -> bool {
 }
 
 /// A reply for scripts: one JSON object a line, because replies come one by one.
-fn json_line(request: &str, reply: &Reply) -> String {
-    #[derive(Serialize)]
-    struct Line<'a> {
-        schema_version: u32,
-        request: &'a str,
-        reply: &'a str,
-        from: SocketAddr,
-        attempt: u32,
-        failures: &'a [Attempted],
-    }
-    let Reply { text: reply, from, attempt, failures } = reply;
-    let line =
-        Line { schema_version: SCHEMA_VERSION, request, reply, from: *from, attempt: *attempt, failures };
-    // String keys, written into memory: nothing can fail.
-    serde_json::to_string(&line).unwrap_or_default()
+#[derive(Serialize)]
+struct Line<'a> {
+    request: &'a str,
+    #[serde(rename = "reply")]
+    text: &'a str,
+    from: SocketAddr,
+    attempt: u32,
+    failures: &'a [Attempted],
 }
 
-/// What a user is told who gets no reply: everything that failed on whichever address, and where to read on.
-fn problem(gave_up: &GaveUp) -> Problem {
-    let last = gave_up.last();
-    let topic =
-        if last.is_timeout() { Some("timeout") } else { last.errno().map(|errno| errno.name.as_ref()) };
-    Problem {
-        errno: last.errno().cloned(),
-        commands: topic.map(|topic| format!("netfault explain {topic}")).into_iter().collect(),
-        ..Problem::new(Exit::Fault, tally(&gave_up.failures))
+impl<'a> Line<'a> {
+    fn new(request: &'a str, reply: &'a Reply) -> Self {
+        let Reply { text, from, attempt, failures } = reply;
+        Self { request, text, from: *from, attempt: *attempt, failures }
     }
+}
+
+/// What a user is told who gets no reply: everything that failed on whichever address, why, and where to read on.
+fn problem(gave_up: &GaveUp, lang: Lang) -> Problem {
+    Problem::failed(tally(&gave_up.failures), gave_up.last(), lang)
 }
 
 /// Each call that failed, once for each way in which it did, with how often.

@@ -1,9 +1,11 @@
 //! `netfault serve`: the transform over TCP and UDP, hardened or naive, until a signal ends it.
 
+use super::holder::cannot_bind;
 use crate::cli::args;
 use crate::cli::exit::{Exit, Problem};
 use crate::cli::terminal::{self, Terminal};
 use crate::failure::{Failure, Protocol};
+use crate::lang::Lang;
 use crate::naive;
 use crate::server::{self, Limits, Server, Settings, Shutdown};
 use crate::trace::Recorder;
@@ -19,11 +21,12 @@ const PORT: u16 = 12345;
 /// Runs the command.
 pub(in crate::cli) fn run(args: &args::Serve, terminal: &Terminal) -> Result<Exit, Problem> {
     start_log(terminal.verbose);
-    if args.naive { serve_naively(args) } else { serve(args) }
+    let lang = terminal.look.lang;
+    if args.naive { serve_naively(args, lang) } else { serve(args, lang) }
 }
 
-fn serve(args: &args::Serve) -> Result<Exit, Problem> {
-    let server = bind(&settings(args), is_default(args)).map_err(|failure| problem(&failure))?;
+fn serve(args: &args::Serve, lang: Lang) -> Result<Exit, Problem> {
+    let server = bind(&settings(args), is_default(args)).map_err(|failure| cannot_bind(&failure, lang))?;
     let shutdown = Shutdown::new();
     let signalled = shutdown.clone();
     ctrlc::set_handler(move || signalled.signal())
@@ -54,7 +57,7 @@ fn wants_ipv6(failure: &Failure) -> bool {
 }
 
 /// One blocking thread a socket, and the first that fails ends the program, as it would the student's.
-fn serve_naively(args: &args::Serve) -> Result<Exit, Problem> {
+fn serve_naively(args: &args::Serve, lang: Lang) -> Result<Exit, Problem> {
     let settings = settings(args);
     let actor = Recorder::new().actor("naive server");
     let bound = |protocol, addresses: &[SocketAddr]| {
@@ -68,8 +71,8 @@ fn serve_naively(args: &args::Serve) -> Result<Exit, Problem> {
             .map(|address| Ok((protocol, bind(&actor, *address)?)))
             .collect::<Result<Vec<_>, Failure>>()
     };
-    let mut sockets = bound(Protocol::Tcp, &settings.tcp).map_err(|failure| problem(&failure))?;
-    sockets.extend(bound(Protocol::Udp, &settings.udp).map_err(|failure| problem(&failure))?);
+    let mut sockets = bound(Protocol::Tcp, &settings.tcp).map_err(|failure| cannot_bind(&failure, lang))?;
+    sockets.extend(bound(Protocol::Udp, &settings.udp).map_err(|failure| cannot_bind(&failure, lang))?);
     let addresses: Vec<_> =
         sockets.iter().filter_map(|(protocol, socket)| Some((*protocol, socket.local()?))).collect();
     announce(&addresses)?;
@@ -88,7 +91,7 @@ fn serve_naively(args: &args::Serve) -> Result<Exit, Problem> {
     }
     drop(ended);
     match first_end.recv() {
-        Ok(failure) => Err(problem(&failure)),
+        Ok(failure) => Err(Problem::failed(failure.to_string(), &failure, lang)),
         Err(mpsc::RecvError) => Err(Problem::new(Exit::Internal, "the naive server panicked")),
     }
 }
@@ -114,13 +117,6 @@ fn settings(args: &args::Serve) -> Settings {
     limits.idle = args.idle_timeout.unwrap_or(limits.idle);
     let drain = args.drain.unwrap_or(Settings::default().drain);
     Settings { tcp, udp, model: args.model, reply: args.reply, limits, allow: args.allow.clone(), drain }
-}
-
-fn problem(failure: &Failure) -> Problem {
-    Problem {
-        errno: failure.errno().cloned(),
-        ..Problem::new(Exit::Fault, format!("cannot {}", failure.call))
-    }
 }
 
 /// Warnings always, what happens with `-v`, every connection with `-vv`; on stderr.
