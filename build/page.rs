@@ -2,6 +2,7 @@
 //! `src/knowledge/page.rs`.
 
 use serde::Deserialize;
+use std::collections::BTreeMap;
 use std::fmt;
 
 /// A fault or a family: why it happens, and what to do.
@@ -48,6 +49,8 @@ struct Lesson {
     stage: Words,
     naive: Words,
     recovery: Words,
+    #[serde(default)]
+    checks: Pairs,
 }
 
 /// An idea of the course module.
@@ -144,5 +147,17 @@ impl<T> TryFrom<Vec<T>> for List<T> {
 impl<T: fmt::Debug> fmt::Debug for List<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "&{:?}", self.0)
+    }
+}
+
+/// Words by name; there may be none.
+#[derive(Default, Deserialize)]
+#[serde(transparent)]
+struct Pairs(BTreeMap<String, Words>);
+
+impl fmt::Debug for Pairs {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "&")?;
+        f.debug_list().entries(&self.0).finish()
     }
 }

@@ -3,6 +3,8 @@
 #![cfg(all(target_os = "linux", not(netfault_blind)))]
 
 use netfault::fault::Fault;
+use netfault::knowledge;
+use netfault::lang::Lang;
 use netfault::reproduce::{Clients, Network, Settings, run};
 use netfault::trace::{Confidence, Outcome, Status, What};
 use std::sync::Mutex;
@@ -39,6 +41,12 @@ fn every_fault_happens_is_judged_as_itself_and_is_recovered_from() {
         assert_eq!((verdict.fault, verdict.confidence), (Some(fault), Confidence::Proved), "{fault}");
         assert!(verdict.because.len() > 1 && !verdict.ruled_out.is_empty(), "{fault}: {verdict:#?}");
         assert!(!verdict.ruled_out.iter().any(|other| other.fault == fault), "{fault} rules itself out");
+        for check in &outcome.checks {
+            for lang in Lang::ALL {
+                let words = knowledge::lesson(fault, *lang).check(&check.name);
+                assert!(words.is_some(), "{fault}: no {lang} words for the check {}", check.name);
+            }
+        }
         let hardened = outcome.hardened.as_ref().unwrap();
         assert!(hardened.ok && hardened.result.is_some(), "{fault}: {hardened:#?}");
     }

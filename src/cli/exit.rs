@@ -28,7 +28,7 @@ pub(super) enum Exit {
 
 impl Exit {
     /// Ends the process without returning to `main`.
-    #[expect(clippy::exit, clippy::disallowed_methods, reason = "a signal comes in a thread of its own")]
+    #[expect(clippy::disallowed_methods, reason = "a signal comes in a thread of its own")]
     pub(super) fn now(self) -> ! {
         std::process::exit(self as i32)
     }

@@ -64,6 +64,8 @@ pub struct Lesson {
     pub naive: &'static str,
     /// What the hardened one does, and why it works.
     pub recovery: &'static str,
+    /// What else has to hold, by the name of the check.
+    pub checks: &'static [(&'static str, &'static str)],
 }
 
 /// An idea of the course module.
@@ -105,6 +107,13 @@ impl Page {
             Lang::En => &self.en,
             Lang::Id => &self.id,
         }
+    }
+}
+
+impl Lesson {
+    /// What the check of this name looks at.
+    pub fn check(&self, name: &str) -> Option<&'static str> {
+        self.checks.iter().find(|(known, _)| *known == name).map(|(_, words)| *words)
     }
 }
 

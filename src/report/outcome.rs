@@ -40,7 +40,7 @@ fn one(outcome: &Outcome, look: &Look) -> String {
         block.say("", lesson.recovery);
     }
     for check in &outcome.checks {
-        block.check(check, terms);
+        block.check(lesson.check(&check.name).unwrap_or(&check.name), check, terms);
     }
     if let Some(reason) = &outcome.reason {
         block.say(if outcome.status == Status::Unsupported { terms.needs } else { terms.broke }, reason);
@@ -142,8 +142,8 @@ impl Block<'_> {
         }
     }
 
-    fn check(&mut self, check: &Check, terms: &Terms) {
-        let line = format!("{}: {}", check.name, check.got);
+    fn check(&mut self, words: &str, check: &Check, terms: &Terms) {
+        let line = format!("{words}: {}", check.got);
         let line = if check.passed { line } else { format!("{line} ({} {})", terms.wanted, check.want) };
         let mark = if check.passed { self.look.good("✓") } else { self.look.bad("✗") };
         let mut lines = self.wrapped(&format!("  {line}"));

@@ -17,11 +17,7 @@ pub(in crate::reproduce) fn play(stage: &Stage) -> Result<Shown, Trouble> {
     stage.recover(met, |checks| {
         let hardened = stage.actor("hardened server");
         let still_held = Stage::server(&hardened, address);
-        checks.push(Check::equal(
-            "SO_REUSEADDR against a live listener",
-            "EADDRINUSE",
-            errno_of(&still_held),
-        ));
+        checks.push(Check::equal("reuse-address-against-listener", "EADDRINUSE", errno_of(&still_held)));
         stage.actor("first server").note("stops");
         drop(holder);
         Stage::server(&hardened, address)?;

@@ -19,21 +19,13 @@ pub(in crate::reproduce) fn play(stage: &Stage) -> Result<Shown, Trouble> {
     stage.recover(met, |checks| {
         let new = stage.actor("hardened server");
         let only_new = errno_of(&Stage::server(&new, address));
-        checks.push(Check::equal(
-            "SO_REUSEADDR on the new server, not on the old one",
-            "EADDRINUSE",
-            only_new,
-        ));
+        checks.push(Check::equal("reuse-address-on-new-only", "EADDRINUSE", only_new));
 
         let reusing = stage.bound_with(&old, Tcp, LOOPBACK_4, &[Choice::ReuseAddress])?;
         reusing.0.listen(1)?;
         let address = leave_time_wait(stage, reusing)?;
         let only_old = errno_of(&naive::server::bind_tcp(&stage.actor("naive server"), address));
-        checks.push(Check::equal(
-            "SO_REUSEADDR on the old server, not on the new one",
-            "EADDRINUSE",
-            only_old,
-        ));
+        checks.push(Check::equal("reuse-address-on-old-only", "EADDRINUSE", only_old));
         Stage::server(&new, address)?;
         Ok(Recovery { result: format!("listening on {address}"), attempts: 1, met: None })
     })

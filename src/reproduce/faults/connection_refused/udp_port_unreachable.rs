@@ -23,7 +23,7 @@ pub(in crate::reproduce) fn play(stage: &Stage) -> Result<Shown, Trouble> {
 
     stage.recover(met, |checks| {
         let deaf = naive::client::udp(&stage.actor("unconnected"), address, LINE, Some(PATIENCE_OF_NAIVE));
-        checks.push(Check::equal("the same with a socket that is not connected", "EAGAIN", errno_of(&deaf)));
+        checks.push(Check::equal("unconnected", "EAGAIN", errno_of(&deaf)));
         stage.server_comes_back(Udp, address)
     })
 }

@@ -35,7 +35,10 @@ fn the_other_way_round(stage: &Stage, listens: IpAddr, asks: IpAddr) -> Result<C
     stage.serving(Tcp, listening, || {
         let met = ask(stage, SocketAddr::new(asks, listening.port()))?;
         let verdict = stage.judge(&met);
-        let name = format!("verdict when the server listens on {listens} only");
-        Ok(Check::equal(&name, Fault::WrongFamily.id(), verdict.fault.map_or("unknown", Fault::id)))
+        Ok(Check::equal(
+            "other-way-round",
+            Fault::WrongFamily.id(),
+            verdict.fault.map_or("unknown", Fault::id),
+        ))
     })
 }
