@@ -8,7 +8,7 @@ use netfault::failure::{Failure, Op};
 use netfault::fault::Fault;
 use netfault::reproduce::Stage;
 use netfault::socket::{Choice, Socket};
-use netfault::trace::{Confidence, Event, SocketState, What};
+use netfault::trace::{Confidence, SocketState};
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::thread;
 use std::time::Duration;
@@ -48,8 +48,7 @@ fn unanswered<T>(stage: &Stage, target: SocketAddr, server: impl FnOnce(&Socket)
     let _kept_open = server(&client);
     thread::scope(|scope| {
         let waiting = scope.spawn(|| client.receive(64));
-        let waits = |event: &Event| matches!(&event.what, What::Started(call) if call.op == Op::Receive && event.actor == "client");
-        stage.wait_for("the client to wait", waits).unwrap();
+        stage.wait_for_call("client", Op::Receive).unwrap();
         stage.sockets(Tcp, target.port()).unwrap();
         waiting.join().unwrap().unwrap_err()
     })

@@ -11,7 +11,7 @@ use std::thread;
 use std::time::Duration;
 
 /// The hardened client in a trace.
-pub(super) const CLIENT: &str = "hardened client";
+const CLIENT: &str = "hardened client";
 
 /// Shorter than a program in the wild would have them, so that a lesson does not take minutes.
 const LIMITS: Limits = Limits {
@@ -38,6 +38,13 @@ impl Stage {
             result: reply.text,
             attempts: reply.attempt,
             met: reply.failures.into_iter().next_back().map(|last| last.failure),
+        })
+    }
+
+    /// Waits until the hardened client has met the fault.
+    pub(super) fn wait_until_client_failed(&self) -> Result<(), Trouble> {
+        self.wait_for("the hardened client's first attempt to fail", |event| {
+            event.actor == CLIENT && event.what.failure().is_some()
         })
     }
 
@@ -73,9 +80,7 @@ impl Stage {
     ) -> Result<Recovery, Trouble> {
         thread::scope(|scope| {
             let client = scope.spawn(|| self.exchange(protocol, &[address]));
-            self.wait_for("the hardened client's first attempt to fail", |event| {
-                event.actor == CLIENT && event.what.failure().is_some()
-            })?;
+            self.wait_until_client_failed()?;
             self.serving(protocol, address, || joined(client)?)
         })
     }

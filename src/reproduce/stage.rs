@@ -2,9 +2,9 @@
 
 use crate::diagnose;
 use crate::evidence::{self, Absent};
-use crate::failure::{Failure, Protocol};
+use crate::failure::{Failure, Op, Protocol};
 use crate::socket::{Choice, Socket};
-use crate::trace::{Actor, Arm, Check, Event, Evidence, Fact, Recorder, SocketRow, Source, Verdict};
+use crate::trace::{Actor, Arm, Check, Event, Evidence, Fact, Recorder, SocketRow, Source, Verdict, What};
 use crate::transform;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::sync::{Mutex, PoisonError};
@@ -212,10 +212,18 @@ impl Stage {
     }
 
     /// Waits for an event for which `wanted` holds. `what` says in a few words what is waited for.
-    pub fn wait_for(&self, what: &str, wanted: impl Fn(&Event) -> bool) -> Result<Event, Trouble> {
+    pub fn wait_for(&self, what: &str, wanted: impl Fn(&Event) -> bool) -> Result<(), Trouble> {
         self.recorder
             .wait_for(PATIENCE, wanted)
+            .map(drop)
             .ok_or_else(|| Trouble::broke(format!("waited in vain for {what}")))
+    }
+
+    /// Waits until `actor` waits in `op`: what is read from now on is read while the call is under way.
+    pub fn wait_for_call(&self, actor: &str, op: Op) -> Result<(), Trouble> {
+        self.wait_for(&format!("{actor} to call {}", op.name()), |event| {
+            event.actor == actor && matches!(&event.what, What::Started(call) if call.op == op)
+        })
     }
 
     /// Judges a failure by what has been seen so far.

@@ -2,7 +2,6 @@
 
 use crate::failure::Protocol::Tcp;
 use crate::naive;
-use crate::reproduce::company::CLIENT;
 use crate::reproduce::stage::{LOOPBACK_4, Shown, Stage, Trouble, answer, joined, must_fail};
 use crate::socket::{Choice, Socket};
 use crate::trace::{SocketRow, SocketState};
@@ -37,9 +36,7 @@ pub(in crate::reproduce) fn play(stage: &Stage) -> Result<Shown, Trouble> {
     stage.recover(met, |_| {
         thread::scope(|scope| {
             let client = scope.spawn(|| stage.exchange(Tcp, &[address]));
-            stage.wait_for("the hardened client's first attempt to fail", |event| {
-                event.actor == CLIENT && event.what.failure().is_some()
-            })?;
+            stage.wait_until_client_failed()?;
             server.note("starts to accept");
             drop(first);
             for _first_then_hardened in 0..2 {

@@ -1,7 +1,7 @@
 //! A server that takes the request and never replies.
 
-use crate::failure::Failure;
 use crate::failure::Protocol::Tcp;
+use crate::failure::{Failure, Op};
 use crate::naive;
 use crate::reproduce::stage::{
     LINE, LOOPBACK_4, PATIENCE_OF_NAIVE, Shown, Stage, Trouble, answer, joined, must_fail,
@@ -16,6 +16,7 @@ pub(in crate::reproduce) fn play(stage: &Stage) -> Result<Shown, Trouble> {
         let naive = stage.actor("naive client");
         let waiting = scope.spawn(move || naive::client::tcp(&naive, address, LINE, Some(PATIENCE_OF_NAIVE)));
         let _unanswered = take_request(&listener)?;
+        stage.wait_for_call("naive client", Op::Receive)?;
         stage.sockets_when(Tcp, address.port(), "the request to be taken and acknowledged", |rows| {
             let established = || rows.iter().filter(|row| row.state == SocketState::Established);
             let taken = established().any(|row| row.local == address && row.is_held() && row.recv_queue == 0);

@@ -1,6 +1,7 @@
 //! A server that serves one client at a time, and a client that connects and says nothing: the next one gets a
 //! connection from the kernel, and an answer from nobody.
 
+use crate::failure::Op;
 use crate::failure::Protocol::Tcp;
 use crate::naive;
 use crate::reproduce::stage::{
@@ -20,6 +21,7 @@ pub(in crate::reproduce) fn play(stage: &Stage) -> Result<Shown, Trouble> {
         let serving = scope.spawn(|| naive::server::answer_tcp(&listener, answer));
         let naive = stage.actor("naive client");
         let waiting = scope.spawn(move || naive::client::tcp(&naive, address, LINE, Some(PATIENCE_OF_NAIVE)));
+        stage.wait_for_call("naive client", Op::Receive)?;
         stage.sockets_when(Tcp, address.port(), "a request that nobody accepts", |rows| {
             rows.iter().any(|row| {
                 row.state == SocketState::Established

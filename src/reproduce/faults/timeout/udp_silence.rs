@@ -18,9 +18,7 @@ pub(in crate::reproduce) fn play(stage: &Stage) -> Result<Shown, Trouble> {
     let met = thread::scope(|scope| {
         let naive = stage.actor("naive client");
         let waiting = scope.spawn(move || naive::client::udp(&naive, address, LINE, Some(PATIENCE_OF_NAIVE)));
-        stage.wait_for("the naive client to send", |event| {
-            event.actor == "naive client" && event.what.finished().is_some_and(|call| call.op == Op::Send)
-        })?;
+        stage.wait_for_call("naive client", Op::Receive)?;
         stage.sockets_when(Udp, address.port(), "the datagram to wait unread", |rows| {
             rows.iter().any(|row| row.local == address && row.recv_queue > 0)
         })?;
