@@ -14,6 +14,7 @@ pub struct Recorder(Arc<Inner>);
 #[derive(Debug)]
 struct Inner {
     start: Instant,
+    keeps: bool,
     events: Mutex<Vec<Event>>,
     more: Condvar,
 }
@@ -22,7 +23,17 @@ impl Recorder {
     /// An empty trace whose time starts now.
     #[expect(clippy::new_without_default, reason = "it reads the clock")]
     pub fn new() -> Self {
-        Self(Arc::new(Inner { start: Instant::now(), events: Mutex::default(), more: Condvar::new() }))
+        Self::keeping(true)
+    }
+
+    /// A clock that keeps no events, for programs that may run for ever and whose trace nobody reads.
+    pub fn forgetful() -> Self {
+        Self::keeping(false)
+    }
+
+    fn keeping(keeps: bool) -> Self {
+        let (start, events, more) = (Instant::now(), Mutex::default(), Condvar::new());
+        Self(Arc::new(Inner { start, keeps, events, more }))
     }
 
     /// A hand with which `name` writes into this trace.
@@ -61,6 +72,9 @@ impl Recorder {
     }
 
     fn write(&self, actor: &str, what: What) {
+        if !self.0.keeps {
+            return;
+        }
         let mut events = self.lock();
         let event = Event { seq: events.len(), at: self.elapsed(), actor: actor.to_owned(), what };
         events.push(event);
@@ -198,6 +212,15 @@ mod tests {
         assert_eq!(events.iter().map(|event| event.seq).collect::<Vec<_>>(), [0, 1, 2]);
         assert!(events.is_sorted_by_key(|event| event.at));
         assert_eq!(events[2].what.failure(), Some(&failure));
+    }
+
+    #[test]
+    fn a_forgetful_recorder_tells_the_time_and_keeps_nothing() {
+        let recorder = Recorder::forgetful();
+        let failure = recorder.actor("client").start(CALL).fail(&io::Error::from_raw_os_error(1), None);
+        assert_eq!(failure.call, CALL);
+        assert_eq!(recorder.events(), []);
+        assert!(recorder.deadline(Duration::from_secs(60)).left().is_some());
     }
 
     #[test]

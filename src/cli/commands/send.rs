@@ -24,7 +24,7 @@ const CAP: Duration = Duration::from_secs(10);
 /// Runs the command. The first line without a reply ends it.
 pub(in crate::cli) fn run(args: &args::Send, terminal: &Terminal) -> Result<Exit, Problem> {
     let lang = terminal.look.lang;
-    let recorder = Recorder::new();
+    let recorder = Recorder::forgetful();
     let actor = recorder.actor("client");
     let by = recorder.deadline(if args.naive { Duration::MAX } else { args.timeout });
     let addresses = client::resolve(&actor, args.protocol, &args.to.host, args.to.port, &by)

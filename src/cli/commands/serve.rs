@@ -59,7 +59,7 @@ fn wants_ipv6(failure: &Failure) -> bool {
 /// One blocking thread a socket, and the first that fails ends the program, as it would the student's.
 fn serve_naively(args: &args::Serve, lang: Lang) -> Result<Exit, Problem> {
     let settings = settings(args);
-    let actor = Recorder::new().actor("naive server");
+    let actor = Recorder::forgetful().actor("naive server");
     let bound = |protocol, addresses: &[SocketAddr]| {
         let bind = match protocol {
             Protocol::Tcp => naive::server::bind_tcp,
