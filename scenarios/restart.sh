@@ -15,7 +15,7 @@ start() {
 stop_while_serving() {
   exec {client}<>"/dev/tcp/${address%:*}/${address##*:}"
   printf 'Ipin\n' >&"$client"
-  read -r reply <&"$client"
+  read -r reply <&"$client" || true # the naive server sends no line end
   printf 'reply: %s\n' "$reply"
   kill "$server"
   wait "$server" || true
