@@ -14,9 +14,11 @@ fn main() {
     println!("cargo::rerun-if-changed=build");
     println!("cargo::rerun-if-changed=knowledge");
     match catalogue(Path::new("knowledge")) {
-        Ok(code) => {
+        Ok((code, samples)) => {
             let out = PathBuf::from(env::var_os("OUT_DIR").expect("cargo sets it"));
-            fs::write(out.join("catalogue.rs"), code).expect("cargo's own directory can be written");
+            for (file, content) in [("catalogue.rs", code), ("samples.rs", samples)] {
+                fs::write(out.join(file), content).expect("cargo's own directory can be written");
+            }
         }
         Err(mistake) => {
             println!("cargo::error={mistake}");
@@ -24,8 +26,8 @@ fn main() {
     }
 }
 
-/// The Rust code of all pages.
-fn catalogue(root: &Path) -> Result<String, String> {
+/// The Rust code of all pages; and their samples of Rust as functions, which a test compiles.
+fn catalogue(root: &Path) -> Result<(String, String), String> {
     let mut families = Vec::new();
     let mut faults = Vec::new();
     let mut concepts = Vec::new();
@@ -57,7 +59,8 @@ fn catalogue(root: &Path) -> Result<String, String> {
     code.push_str("];\n");
     let terms = read::<Glossary>(&root.join("terms.toml"))?;
     code.push_str(&terms.code());
-    Ok(code)
+    let samples = families.iter().chain(&faults).map(|(id, page)| page.sample(id)).collect();
+    Ok((code, samples))
 }
 
 /// Every TOML file below `folder`, in the same order on every system.

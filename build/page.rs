@@ -91,6 +91,12 @@ macro_rules! terms {
 include!("../src/knowledge/terms.in");
 
 impl Page {
+    /// The sample of Rust as a function.
+    pub(crate) fn sample(&self, id: &str) -> String {
+        let name = id.replace(['/', '-'], "_");
+        format!("fn {name}(address: std::net::SocketAddr) -> std::io::Result<()> {{\n{}\nOk(())\n}}\n", self.rust.0)
+    }
+
     /// A fault's page tells in both languages what happens when it is reproduced.
     pub(crate) fn has_lesson(&self) -> Result<(), String> {
         match (&self.en.lesson, &self.id.lesson) {

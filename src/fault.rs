@@ -147,26 +147,43 @@ impl FromStr for Named {
         {
             return Ok(Self::Family(*family));
         }
-        Err(UnknownName { given: given.to_owned(), nearest: nearest(wanted) })
+        Err(UnknownName { given: given.to_owned(), nearest: nearest(wanted, spellings()).first().copied() })
     }
 }
 
-fn nearest(wanted: &str) -> Option<&'static str> {
-    let wanted = wanted.to_lowercase();
+/// Every spelling by which a fault or a family may be named, each with the id that it stands for.
+pub fn spellings() -> impl Iterator<Item = (&'static str, &'static str)> {
     let causes = Fault::ALL.iter().map(|fault| (fault.cause(), fault.id()));
     let ids = Fault::ALL.iter().map(|fault| (fault.id(), fault.id()));
     let families = Family::ALL.iter().flat_map(|family| {
         std::iter::once((family.id(), family.id()))
             .chain(family.aliases().iter().map(|alias| (*alias, family.id())))
     });
-    ids.chain(causes)
-        .chain(families)
+    ids.chain(causes).chain(families)
+}
+
+/// What `wanted` may have been meant to be, the nearest spelling first; a third of the letters may be wrong.
+/// `spellings` are pairs of a spelling and what it stands for.
+pub fn nearest<'a>(
+    wanted: &str,
+    spellings: impl Iterator<Item = (&'a str, &'static str)>,
+) -> Vec<&'static str> {
+    let wanted = wanted.to_lowercase();
+    let mut near: Vec<(usize, &str)> = spellings
         .map(|(spelling, id)| {
             (strsim::damerau_levenshtein(&wanted, &spelling.to_lowercase()), spelling.len(), id)
         })
         .filter(|(distance, length, _)| *distance * 3 <= *length)
-        .min_by_key(|(distance, ..)| *distance)
-        .map(|(.., id)| id)
+        .map(|(distance, _, id)| (distance, id))
+        .collect();
+    near.sort_by_key(|(distance, _)| *distance);
+    let mut ids = Vec::new();
+    for (_, id) in near {
+        if !ids.contains(&id) {
+            ids.push(id);
+        }
+    }
+    ids
 }
 
 macro_rules! as_id {

@@ -61,20 +61,25 @@ impl Terminal {
             return shown.map_or_else(|problem| problem.exit, |()| Exit::Success);
         }
         tell(&said.text(self.stderr_look.colour));
-        self.complain_in_json(&Problem::new(Exit::Usage, said.message()));
+        self.tell_in_json(&Told { error: &Problem::new(Exit::Usage, said.message()) });
         Exit::Usage
     }
 
     /// Tells what went wrong: on stderr in words, and in the JSON on stdout when JSON was asked for.
     pub(super) fn complain(&self, problem: &Problem) {
-        tell(&problem.text(&self.stderr_look));
-        self.complain_in_json(problem);
+        self.complain_as(problem, &Told { error: problem });
     }
 
-    fn complain_in_json(&self, problem: &Problem) {
+    /// The same, for a command whose JSON has other fields beside the error.
+    pub(super) fn complain_as(&self, problem: &Problem, json: &impl Serialize) {
+        tell(&problem.text(&self.stderr_look));
+        self.tell_in_json(json);
+    }
+
+    fn tell_in_json(&self, json: &impl Serialize) {
         if self.format == Format::Json {
             // The error was already told; if stdout is gone too, nobody is left to tell.
-            let _ = put(&report::json_line(&Told { error: problem }));
+            let _ = put(&report::json_line(json));
         }
     }
 }

@@ -2,8 +2,14 @@
 //! compiled in: asking for a page touches that page and no other. Knows nothing of events and evidence.
 
 mod page;
+mod reader;
+mod sighting;
+mod topic;
 
 pub use page::{Cause, Concept, Idea, Lesson, Page, Terms, Text};
+pub use reader::read;
+pub use sighting::{Runtime, Sighting};
+pub use topic::{Topic, Unexplained, family_of, look_up};
 
 use crate::fault::{Family, Fault};
 use crate::lang::Lang;

@@ -1,10 +1,12 @@
-//! What there is to reproduce: every fault with its meaning in one sentence.
+//! What there is to reproduce and to read: every fault with its meaning in one sentence.
 
 use super::{Look, wrap};
+use crate::failure::{Code, TABLE};
 use crate::fault::{Family, Fault};
 use crate::knowledge;
 use crate::lang::Lang;
 use serde::Serialize;
+use std::fmt::Write;
 
 /// The faults, family by family.
 pub fn fault_list(look: &Look) -> String {
@@ -21,7 +23,55 @@ pub fn fault_list(look: &Look) -> String {
     lines.join("\n") + "\n"
 }
 
-/// The same for scripts: `{"faults":[{"fault":…,"family":…,"meaning":…}]}`.
+/// All that can be explained: faults, errors by name, ideas.
+pub fn contents(look: &Look) -> String {
+    let terms = knowledge::terms(look.lang);
+    let codes = explained_codes().map(|code| (code.name, super::numbers(code)));
+    let ideas = knowledge::concepts().iter().map(|(id, idea)| (*id, idea.text(look.lang).title.to_owned()));
+    let mut text = fault_list(look);
+    for (heading, lines) in [(terms.errors, codes.collect::<Vec<_>>()), (terms.ideas, ideas.collect())] {
+        let _ = writeln!(text, "{}", look.strong(heading));
+        for (id, words) in lines {
+            let _ = writeln!(text, "  {}  {words}", look.command(id));
+        }
+    }
+    text
+}
+
+/// The same for scripts: `{"faults":[…],"errnos":[…],"concepts":[{"concept":…,"title":…}]}`.
+#[derive(Serialize)]
+pub struct Contents {
+    #[serde(flatten)]
+    faults: FaultList,
+    errnos: Vec<&'static str>,
+    concepts: Vec<ListedConcept>,
+}
+
+#[derive(Serialize)]
+struct ListedConcept {
+    concept: &'static str,
+    title: &'static str,
+}
+
+impl Contents {
+    /// Everything, in `lang`.
+    pub fn new(lang: Lang) -> Self {
+        let concepts = knowledge::concepts().iter();
+        Self {
+            faults: FaultList::new(lang),
+            errnos: explained_codes().map(|code| code.name).collect(),
+            concepts: concepts
+                .map(|(concept, idea)| ListedConcept { concept, title: idea.text(lang).title })
+                .collect(),
+        }
+    }
+}
+
+fn explained_codes() -> impl Iterator<Item = &'static Code> {
+    TABLE.iter().filter(|code| knowledge::family_of(code).is_some())
+}
+
+/// The faults for scripts: `{"faults":[{"fault":…,"family":…,"meaning":…}]}`.
 #[derive(Serialize)]
 pub struct FaultList {
     faults: Vec<Listed>,

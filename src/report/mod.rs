@@ -5,10 +5,12 @@ mod json;
 mod list;
 mod look;
 mod outcome;
+mod page;
 mod wrap;
 
 pub use json::{json, json_line};
-pub use list::{FaultList, fault_list};
+pub use list::{Contents, FaultList, contents, fault_list};
 pub use look::{Look, WIDTH_OF_FILES};
 pub use outcome::{Outcomes, outcomes};
+pub use page::{Explained, numbers, topics};
 pub use wrap::wrap;

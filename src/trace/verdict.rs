@@ -65,22 +65,6 @@ pub enum Unseen {
     SocketTable,
 }
 
-impl Unseen {
-    /// Every kind.
-    pub const ALL: &[Self] =
-        &[Self::OtherUsersProcesses, Self::RemoteHost, Self::PacketFilter, Self::SocketTable];
-
-    /// The id, which is also the key of its line in the catalogue.
-    pub const fn id(self) -> &'static str {
-        match self {
-            Self::OtherUsersProcesses => "other-users-processes",
-            Self::RemoteHost => "remote-host",
-            Self::PacketFilter => "packet-filter",
-            Self::SocketTable => "socket-table",
-        }
-    }
-}
-
 impl Verdict {
     /// The verdict when no rule, or more than one, fits.
     pub fn unknown(unseen: Vec<Unseen>) -> Self {

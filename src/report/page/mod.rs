@@ -1,0 +1,7 @@
+//! A page of the catalogue, in the order in which it is read.
+
+mod json;
+mod text;
+
+pub use json::Explained;
+pub use text::{numbers, topics};

@@ -1,0 +1,161 @@
+//! What the catalogue says about an error or an idea, as text.
+
+use crate::failure::{Code, Platform};
+use crate::knowledge::{self, Concept, Page, Sighting, Terms, Text, Topic};
+use crate::report::{Look, wrap};
+
+/// Everything that is known about these topics; in `brief` only the names, the meaning, and what it proves.
+pub fn topics(topics: &[Topic], look: &Look, brief: bool) -> String {
+    let terms = knowledge::terms(look.lang);
+    let mut texts = Vec::new();
+    if topics.len() > 1 {
+        texts.push(terms.several.to_owned() + "\n");
+    }
+    texts.extend(topics.iter().map(|topic| {
+        let mut leaf = Leaf { look, terms, text: String::new() };
+        match topic {
+            Topic::Error(sighting) => leaf.error(sighting, brief),
+            Topic::Concept(id, concept) => leaf.concept(id, concept, brief),
+        }
+        leaf.text
+    }));
+    texts.join("\n")
+}
+
+/// The names and numbers of an error in one line.
+pub fn numbers(code: &Code) -> String {
+    let on = |platform: &Platform| {
+        let number = code.number(*platform)?;
+        let symbol =
+            code.wsa.filter(|_| *platform == Platform::Windows).map(|(symbol, _)| format!(" {symbol}"));
+        Some(format!("{platform} {number}{}", symbol.unwrap_or_default()))
+    };
+    let known: Vec<String> = Platform::ALL.iter().filter_map(on).collect();
+    known.join(" · ")
+}
+
+/// The text of one page under way.
+struct Leaf<'a> {
+    look: &'a Look,
+    terms: &'static Terms,
+    text: String,
+}
+
+impl Leaf<'_> {
+    fn error(&mut self, sighting: &Sighting, brief: bool) {
+        let Some((id, page)) = sighting.page() else { return };
+        let text = page.text(self.look.lang);
+        let name = sighting.code.filter(|_| sighting.fault.is_none()).map_or(id, |code| code.name);
+        self.title(name, text.title);
+        self.codes(sighting, page);
+        self.paragraph(text.meaning);
+        self.section(self.terms.proves, text.proves);
+        self.section(self.terms.does_not_prove, text.does_not_prove);
+        if brief {
+            return;
+        }
+        if sighting.line.is_some() {
+            self.section(self.terms.pasted, &pasted(sighting, self.terms));
+        }
+        self.causes(text);
+        self.section(self.terms.useless, text.useless);
+        self.section(self.terms.retry, text.retry);
+        self.handling(page);
+        self.section(self.terms.platforms, text.platforms);
+        self.heading(self.terms.see_it);
+        self.line(4, &self.look.command(&format!("netfault reproduce {id}")));
+        self.related(page.related);
+    }
+
+    fn concept(&mut self, id: &str, concept: &Concept, brief: bool) {
+        let idea = concept.text(self.look.lang);
+        self.title(id, idea.title);
+        self.paragraph(idea.meaning);
+        if !brief {
+            self.paragraph(idea.text);
+            self.related(concept.related);
+        }
+    }
+
+    /// Names and numbers of the error that was asked for, or of all that the page explains.
+    fn codes(&mut self, sighting: &Sighting, page: &Page) {
+        let explained = page.errnos.iter().filter_map(|name| Code::named(name));
+        let codes: Vec<&Code> = sighting.code.map_or_else(|| explained.collect(), |code| vec![code]);
+        for code in codes {
+            let line = format!("{}  {}", code.name, numbers(code));
+            self.line(2, &self.look.faint(&line));
+        }
+    }
+
+    fn causes(&mut self, text: &Text) {
+        self.heading(self.terms.causes);
+        for (number, cause) in text.causes.iter().enumerate() {
+            self.hanging(4, &format!("{}. ", number + 1), cause.cause);
+            self.hanging(7, &format!("{}: ", self.terms.check), cause.check);
+            self.hanging(7, &format!("{}: ", self.terms.fix), cause.fix);
+        }
+    }
+
+    fn handling(&mut self, page: &Page) {
+        self.heading(self.terms.handling);
+        for (language, code) in [("Python", page.python), ("Rust", page.rust)] {
+            self.line(4, &self.look.faint(language));
+            for line in code.trim_matches('\n').lines() {
+                self.line(6, line);
+            }
+        }
+    }
+
+    fn related(&mut self, ids: &[&str]) {
+        self.section(self.terms.related, &ids.join(", "));
+    }
+
+    fn title(&mut self, name: &str, title: &str) {
+        let line = format!("{}  {title}", self.look.bad(name));
+        self.line(0, &line);
+    }
+
+    fn heading(&mut self, label: &str) {
+        let label = self.look.strong(label);
+        self.text.push('\n');
+        self.line(2, &label);
+    }
+
+    fn section(&mut self, label: &str, text: &str) {
+        self.heading(label);
+        self.hanging(4, "", text);
+    }
+
+    fn paragraph(&mut self, text: &str) {
+        self.text.push('\n');
+        self.hanging(2, "", text);
+    }
+
+    /// Wrapped text after a label, its lines all below the first one's text.
+    fn hanging(&mut self, indent: usize, label: &str, text: &str) {
+        let label_width = label.chars().count();
+        let width = self.look.width.saturating_sub(indent + label_width);
+        for (number, line) in wrap(text, width).iter().enumerate() {
+            if number == 0 {
+                let line = format!("{}{line}", self.look.strong(label));
+                self.line(indent, &line);
+            } else {
+                self.line(indent + label_width, line);
+            }
+        }
+    }
+
+    fn line(&mut self, indent: usize, line: &str) {
+        self.text.push_str(format!("{:indent$}{line}", "").trim_end());
+        self.text.push('\n');
+    }
+}
+
+/// Where the error stands in the text, and what else the text tells about it.
+fn pasted(sighting: &Sighting, terms: &Terms) -> String {
+    let line = sighting.line.map(|line| format!("{} {line}", terms.on_line));
+    let call = sighting.call.map(|call| format!("{}()", call.name()));
+    let runtime = sighting.runtime.map(|runtime| runtime.to_string());
+    let known: Vec<String> = [line, call, sighting.address.clone(), runtime].into_iter().flatten().collect();
+    known.join(", ")
+}
