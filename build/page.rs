@@ -94,7 +94,10 @@ impl Page {
     /// The sample of Rust as a function.
     pub(crate) fn sample(&self, id: &str) -> String {
         let name = id.replace(['/', '-'], "_");
-        format!("fn {name}(address: std::net::SocketAddr) -> std::io::Result<()> {{\n{}\nOk(())\n}}\n", self.rust.0)
+        format!(
+            "fn {name}(address: std::net::SocketAddr) -> std::io::Result<()> {{\n{}\nOk(())\n}}\n",
+            self.rust.0
+        )
     }
 
     /// A fault's page tells in both languages what happens when it is reproduced.

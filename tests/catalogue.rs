@@ -9,7 +9,7 @@ use std::io::Write as _;
 use std::process::{Command, Stdio};
 
 /// The samples of Rust, each as a function: that they compile is the test.
-#[expect(unused, clippy::pedantic, reason = "samples, not code of this project")]
+#[expect(unused, reason = "samples, not code of this project")]
 mod samples {
     use socket2::{Domain, Protocol, Socket, Type};
     use std::io::{self, Read, Write};
@@ -126,8 +126,12 @@ fn drawings_fit_in_a_window() {
 fn samples_of_python_compile() {
     let samples: Vec<(&str, &str)> = pages().into_iter().map(|(id, page)| (id, page.python)).collect();
     let script = "import json, sys\nfor id, sample in json.load(sys.stdin): compile(sample, id, 'exec')";
-    let mut python =
-        Command::new("python3").args(["-c", script]).stdin(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    let mut python = Command::new("python3")
+        .args(["-c", script])
+        .stdin(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
     let json = serde_json::to_vec(&samples).unwrap();
     python.stdin.take().unwrap().write_all(&json).unwrap();
     let output = python.wait_with_output().unwrap();

@@ -49,10 +49,14 @@ fn recognised(words: &str, family: &str, errno: Option<&str>) {
 #[test]
 fn an_error_is_known_by_its_names_its_numbers_and_its_words() {
     let (refused, in_use, timeout) = ("connection-refused", "address-in-use", "timeout");
-    for words in ["ECONNREFUSED", "econnrefused", "WSAECONNREFUSED", "111", "61", "10061", "-111", "errno 111"] {
+    for words in
+        ["ECONNREFUSED", "econnrefused", "WSAECONNREFUSED", "111", "61", "10061", "-111", "errno 111"]
+    {
         recognised(words, refused, Some("ECONNREFUSED"));
     }
-    for words in ["EADDRINUSE", "98", "48", "WinError 10048", "Address already in use", "Alamat telah digunakan"] {
+    for words in
+        ["EADDRINUSE", "98", "48", "WinError 10048", "Address already in use", "Alamat telah digunakan"]
+    {
         recognised(words, in_use, Some("EADDRINUSE"));
     }
     recognised("connection refused", refused, Some("ECONNREFUSED"));

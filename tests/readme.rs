@@ -28,7 +28,7 @@ fn every_console_block_prints_what_it_says() {
             if env::var_os("NETFAULT_README").is_none() {
                 assert_eq!(essence(&now), essence(block), "\n--- now:\n{now}\n--- in the README:\n{block}");
             }
-            after += &format!("```console\n{now}```\n{prose}");
+            after.extend(["```console\n", &now, "```\n", prose]);
         }
         assert!(before.matches("```console").count() > 4, "the README has lost its examples");
         if env::var_os("NETFAULT_README").is_some() {
@@ -94,7 +94,7 @@ fn replay(block: &str, running: &mut Option<Server>) -> String {
         let output = shell(command).stdin(Stdio::null()).output().unwrap();
         let (out, err) =
             (String::from_utf8(output.stdout).unwrap(), String::from_utf8(output.stderr).unwrap());
-        now += &format!("$ {command}\n{out}{err}");
+        now.extend(["$ ", command, "\n", &out, &err]);
     }
     now
 }

@@ -1,6 +1,7 @@
 //! The hardened programs, as a fault may borrow them: a client that retries, a server that serves everybody.
 
-use super::stage::{LINE, Recovery, Stage, Trouble, joined};
+use super::stage::{LINE, Recovery, Stage};
+use super::trouble::{Trouble, joined};
 use crate::client::{self, Limits};
 use crate::failure::Protocol;
 use crate::retry::{Backoff, Policy};

@@ -5,10 +5,13 @@
 //! when the process ends, however it ends, nothing is left.
 
 mod company;
+mod eyes;
 mod faults;
 mod stage;
+mod trouble;
 
-pub use stage::{Shown, Stage, Trouble};
+pub use stage::{Shown, Stage};
+pub use trouble::Trouble;
 
 use crate::diagnose;
 use crate::fault::Fault;

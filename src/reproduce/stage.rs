@@ -1,14 +1,14 @@
 //! What a fault may borrow: actors that write into its trace, eyes on the live system, listeners on free ports.
 
-use crate::diagnose;
-use crate::evidence::{self, Absent};
+use super::eyes::rows_of;
+use super::trouble::{Trouble, no_family};
+use crate::evidence;
 use crate::failure::{Failure, Op, Protocol};
 use crate::socket::{Choice, Socket};
-use crate::trace::{Actor, Arm, Check, Event, Evidence, Fact, Recorder, SocketRow, Source, Verdict, What};
+use crate::trace::{Actor, Arm, Check, Event, Evidence, Recorder, What};
 use crate::transform;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::sync::{Mutex, PoisonError};
-use std::thread::{self, ScopedJoinHandle};
 use std::time::Duration;
 
 /// IPv4 loopback.
@@ -21,36 +21,19 @@ pub(super) const LINE: &str = "Ipin";
 /// How long naive programs on the stage wait for a reply, where by themselves they would wait for ever.
 pub(super) const PATIENCE_OF_NAIVE: Duration = Duration::from_millis(600);
 /// How long the stage waits for anything it set in motion itself.
-const PATIENCE: Duration = Duration::from_secs(5);
+pub(super) const PATIENCE: Duration = Duration::from_secs(5);
 /// Connections that a listener of the stage may have waiting.
 const BACKLOG: i32 = 16;
 /// How many ports are looked at before the stage gives up finding one for itself.
 const PORTS_TRIED: usize = 16;
-/// Between two looks at the live system, which tells nobody when it changes.
-const GLANCE: Duration = Duration::from_millis(10);
 
 /// One fault's trace and evidence.
 #[derive(Debug)]
 pub struct Stage {
-    recorder: Recorder,
-    evidence: Mutex<Vec<Evidence>>,
+    pub(super) recorder: Recorder,
+    pub(super) evidence: Mutex<Vec<Evidence>>,
     seed: u64,
     recovers: bool,
-}
-
-/// Why a fault could not be shown.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Trouble {
-    /// This platform or this user lacks something.
-    Unsupported {
-        /// What it needs.
-        needs: String,
-    },
-    /// The stage itself broke, or the fault did not happen.
-    Broke {
-        /// What went wrong.
-        why: String,
-    },
 }
 
 /// How someone recovered.
@@ -113,8 +96,8 @@ impl Stage {
         self.bound_with(actor, protocol, ip, &[])
     }
 
-    /// The same with options. It waits for nothing longer than the stage does. No other socket of either protocol and family has the port, so that what is seen
-    /// of it is this fault's own.
+    /// The same with options. It waits for nothing longer than the stage does. No other socket of either protocol
+    /// and family has the port, so that what is seen of it is this fault's own.
     pub fn bound_with(
         &self,
         actor: &Actor,
@@ -159,58 +142,6 @@ impl Stage {
         Ok(socket)
     }
 
-    /// Connects to `target` with a socket that keeps ICMP errors, only to see whether one comes.
-    pub fn probe_connect(&self, target: SocketAddr) -> Result<(), Trouble> {
-        let probe = Socket::new(&self.actor("probe"), Protocol::Tcp, target)?.with(Choice::KeepIcmpErrors)?;
-        must_fail(probe.connect(target))?;
-        self.icmp_errors(&probe, target)?;
-        Ok(())
-    }
-
-    /// Reads the socket table for `port`, and keeps what it says.
-    pub fn sockets(&self, protocol: Protocol, port: u16) -> Result<Vec<SocketRow>, Trouble> {
-        let read = evidence::sockets(protocol, port)?;
-        Ok(rows_of(self.keep(read)))
-    }
-
-    /// Reads the socket table for `port` until `wanted` holds of it, and keeps what it then says. `what` says in
-    /// a few words what is waited for.
-    pub fn sockets_when(
-        &self,
-        protocol: Protocol,
-        port: u16,
-        what: &str,
-        wanted: impl Fn(&[SocketRow]) -> bool,
-    ) -> Result<Vec<SocketRow>, Trouble> {
-        let deadline = self.recorder.deadline(PATIENCE);
-        loop {
-            let read = evidence::sockets(protocol, port)?;
-            if wanted(&rows_of(read.1.clone())) {
-                return Ok(rows_of(self.keep(read)));
-            }
-            if deadline.left().is_none() {
-                let seen = self.keep(read);
-                return Err(Trouble::broke(format!("waited in vain for {what}; there were {seen}")));
-            }
-            thread::sleep(GLANCE);
-        }
-    }
-
-    /// Finds out who holds the socket of `row`, and keeps the answer.
-    pub fn holder(&self, row: &SocketRow) -> Result<Fact, Trouble> {
-        Ok(self.keep(evidence::holder(row.inode, row.uid)?))
-    }
-
-    /// Reads the error queue of `socket`, which talked to `peer`, and keeps what came out.
-    pub fn icmp_errors(&self, socket: &Socket, peer: SocketAddr) -> Result<Fact, Trouble> {
-        Ok(self.keep(evidence::icmp_errors(socket.as_inner(), peer)?))
-    }
-
-    /// Keeps a fact that a call on this stage has shown.
-    pub fn shown_by_probe(&self, fact: Fact) {
-        self.keep((Source::Probe, fact));
-    }
-
     /// Waits for an event for which `wanted` holds. `what` says in a few words what is waited for.
     pub fn wait_for(&self, what: &str, wanted: impl Fn(&Event) -> bool) -> Result<(), Trouble> {
         self.recorder
@@ -224,12 +155,6 @@ impl Stage {
         self.wait_for(&format!("{actor} to call {}", op.name()), |event| {
             event.actor == actor && matches!(&event.what, What::Started(call) if call.op == op)
         })
-    }
-
-    /// Judges a failure by what has been seen so far.
-    pub fn judge(&self, failure: &Failure) -> Verdict {
-        let evidence = self.evidence.lock().unwrap_or_else(PoisonError::into_inner);
-        diagnose::judge(failure, &self.recorder.events(), &evidence)
     }
 
     /// Lets someone recover from what was `met`, unless nobody is to.
@@ -253,22 +178,6 @@ impl Stage {
     pub fn strike(self) -> (Recorder, Vec<Evidence>) {
         (self.recorder, self.evidence.into_inner().unwrap_or_else(PoisonError::into_inner))
     }
-
-    fn keep(&self, (source, fact): (Source, Fact)) -> Fact {
-        let mut evidence = self.evidence.lock().unwrap_or_else(PoisonError::into_inner);
-        evidence.push(Evidence { source, at: self.recorder.elapsed(), fact: fact.clone() });
-        fact
-    }
-}
-
-/// The failure that had to come: without it there is nothing to show.
-pub(super) fn must_fail<T>(result: Result<T, Failure>) -> Result<Failure, Trouble> {
-    result.err().ok_or_else(|| Trouble::broke("the naive program met no fault"))
-}
-
-/// What a thread of the stage ended with.
-pub(super) fn joined<T>(thread: ScopedJoinHandle<T>) -> Result<T, Trouble> {
-    thread.join().map_err(|_| Trouble::broke("a thread of the stage panicked"))
 }
 
 /// The name of the errno of a failed call, or `ok`.
@@ -281,41 +190,7 @@ pub(super) fn errno_of<T>(result: &Result<T, Failure>) -> String {
     }
 }
 
-impl Trouble {
-    /// The stage broke.
-    pub fn broke(why: impl Into<String>) -> Self {
-        Self::Broke { why: why.into() }
-    }
-}
-
-impl From<Failure> for Trouble {
-    fn from(failure: Failure) -> Self {
-        Self::broke(failure.to_string())
-    }
-}
-
-impl From<Absent> for Trouble {
-    fn from(absent: Absent) -> Self {
-        Self::Unsupported { needs: absent.needs }
-    }
-}
-
 /// What a server of the stage makes of a request: a transform without the time.
 pub(super) fn answer(request: &str) -> String {
     format!("{} | {}", transform::invert_case(transform::trim(request)), transform::CONFIRMATION)
-}
-
-fn rows_of(fact: Fact) -> Vec<SocketRow> {
-    match fact {
-        Fact::Sockets { rows, .. } => rows,
-        _ => Vec::new(),
-    }
-}
-
-/// A host without an IP family has nothing to show about it.
-fn no_family(ip: IpAddr, failure: Failure) -> Trouble {
-    if failure.is("EADDRNOTAVAIL") || failure.is("EAFNOSUPPORT") {
-        return Trouble::Unsupported { needs: format!("the address {ip} on this host") };
-    }
-    failure.into()
 }

@@ -5,7 +5,8 @@ mod address_in_use;
 mod connection_refused;
 mod timeout;
 
-use super::stage::{Shown, Stage, Trouble};
+use super::stage::{Shown, Stage};
+use super::trouble::Trouble;
 use crate::fault::Fault;
 
 /// Makes `fault` happen on `stage`.

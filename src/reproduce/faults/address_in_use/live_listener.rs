@@ -2,7 +2,8 @@
 
 use crate::failure::Protocol::Tcp;
 use crate::naive;
-use crate::reproduce::stage::{LOOPBACK_4, Recovery, Shown, Stage, Trouble, errno_of, must_fail};
+use crate::reproduce::stage::{LOOPBACK_4, Recovery, Shown, Stage, errno_of};
+use crate::reproduce::trouble::{Trouble, must_fail};
 use crate::trace::{Check, SocketState};
 
 pub(in crate::reproduce) fn play(stage: &Stage) -> Result<Shown, Trouble> {

@@ -4,7 +4,8 @@
 use crate::failure::Failure;
 use crate::failure::Protocol::Tcp;
 use crate::naive;
-use crate::reproduce::stage::{LOOPBACK_4, Recovery, Shown, Stage, Trouble, errno_of, must_fail};
+use crate::reproduce::stage::{LOOPBACK_4, Recovery, Shown, Stage, errno_of};
+use crate::reproduce::trouble::{Trouble, must_fail};
 use crate::socket::{Choice, Socket};
 use crate::trace::{Check, SocketState};
 use std::net::SocketAddr;

@@ -2,7 +2,8 @@
 
 use crate::failure::Protocol::{Tcp, Udp};
 use crate::naive;
-use crate::reproduce::stage::{LOOPBACK_4, Recovery, Shown, Stage, Trouble, must_fail};
+use crate::reproduce::stage::{LOOPBACK_4, Recovery, Shown, Stage};
+use crate::reproduce::trouble::{Trouble, must_fail};
 use crate::socket::Socket;
 use crate::trace::{Check, Fact};
 use std::net::SocketAddr;

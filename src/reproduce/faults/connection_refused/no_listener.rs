@@ -2,7 +2,8 @@
 
 use crate::failure::Protocol::Tcp;
 use crate::naive;
-use crate::reproduce::stage::{LINE, LOOPBACK_4, Shown, Stage, Trouble, must_fail};
+use crate::reproduce::stage::{LINE, LOOPBACK_4, Shown, Stage};
+use crate::reproduce::trouble::{Trouble, must_fail};
 
 pub(in crate::reproduce) fn play(stage: &Stage) -> Result<Shown, Trouble> {
     let address = stage.unused(Tcp, LOOPBACK_4)?;

@@ -2,7 +2,8 @@
 
 use crate::failure::Protocol::Tcp;
 use crate::naive;
-use crate::reproduce::stage::{LINE, LOOPBACK_4, Shown, Stage, Trouble, joined, must_fail};
+use crate::reproduce::stage::{LINE, LOOPBACK_4, Shown, Stage};
+use crate::reproduce::trouble::{Trouble, joined, must_fail};
 use crate::trace::{Check, SocketState};
 use std::thread;
 use std::time::Duration;

@@ -3,9 +3,8 @@
 
 use crate::failure::Protocol::Udp;
 use crate::naive;
-use crate::reproduce::stage::{
-    LINE, LOOPBACK_4, PATIENCE_OF_NAIVE, Shown, Stage, Trouble, errno_of, must_fail,
-};
+use crate::reproduce::stage::{LINE, LOOPBACK_4, PATIENCE_OF_NAIVE, Shown, Stage, errno_of};
+use crate::reproduce::trouble::{Trouble, must_fail};
 use crate::socket::{Choice, Socket};
 use crate::trace::Check;
 

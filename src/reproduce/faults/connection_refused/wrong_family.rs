@@ -4,7 +4,8 @@ use crate::failure::Failure;
 use crate::failure::Protocol::Tcp;
 use crate::fault::Fault;
 use crate::naive;
-use crate::reproduce::stage::{LINE, LOOPBACK_4, LOOPBACK_6, Shown, Stage, Trouble, must_fail};
+use crate::reproduce::stage::{LINE, LOOPBACK_4, LOOPBACK_6, Shown, Stage};
+use crate::reproduce::trouble::{Trouble, must_fail};
 use crate::trace::Check;
 use std::net::{IpAddr, SocketAddr};
 

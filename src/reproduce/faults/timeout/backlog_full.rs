@@ -2,7 +2,8 @@
 
 use crate::failure::Protocol::Tcp;
 use crate::naive;
-use crate::reproduce::stage::{LOOPBACK_4, Shown, Stage, Trouble, answer, joined, must_fail};
+use crate::reproduce::stage::{LOOPBACK_4, Shown, Stage, answer};
+use crate::reproduce::trouble::{Trouble, joined, must_fail};
 use crate::socket::{Choice, Socket};
 use crate::trace::{SocketRow, SocketState};
 use std::thread;

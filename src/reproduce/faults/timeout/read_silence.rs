@@ -3,9 +3,8 @@
 use crate::failure::Protocol::Tcp;
 use crate::failure::{Failure, Op};
 use crate::naive;
-use crate::reproduce::stage::{
-    LINE, LOOPBACK_4, PATIENCE_OF_NAIVE, Shown, Stage, Trouble, answer, joined, must_fail,
-};
+use crate::reproduce::stage::{LINE, LOOPBACK_4, PATIENCE_OF_NAIVE, Shown, Stage, answer};
+use crate::reproduce::trouble::{Trouble, joined, must_fail};
 use crate::socket::Socket;
 use crate::trace::SocketState;
 use std::thread;

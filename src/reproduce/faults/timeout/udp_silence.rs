@@ -3,9 +3,8 @@
 use crate::failure::Op;
 use crate::failure::Protocol::Udp;
 use crate::naive;
-use crate::reproduce::stage::{
-    LINE, LOOPBACK_4, PATIENCE_OF_NAIVE, Shown, Stage, Trouble, answer, joined, must_fail,
-};
+use crate::reproduce::stage::{LINE, LOOPBACK_4, PATIENCE_OF_NAIVE, Shown, Stage, answer};
+use crate::reproduce::trouble::{Trouble, joined, must_fail};
 use crate::socket::{Choice, Socket};
 use crate::trace::Check;
 use std::thread;

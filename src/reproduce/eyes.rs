@@ -1,0 +1,90 @@
+//! Eyes on the live system: what a stage reads of it is kept as evidence, and judged.
+
+use super::stage::{PATIENCE, Stage};
+use super::trouble::{Trouble, must_fail};
+use crate::diagnose;
+use crate::evidence;
+use crate::failure::{Failure, Protocol};
+use crate::socket::{Choice, Socket};
+use crate::trace::{Evidence, Fact, SocketRow, Source, Verdict};
+use std::net::SocketAddr;
+use std::sync::PoisonError;
+use std::thread;
+use std::time::Duration;
+
+/// Between two looks at the live system, which tells nobody when it changes.
+const GLANCE: Duration = Duration::from_millis(10);
+
+impl Stage {
+    /// Connects to `target` with a socket that keeps ICMP errors, only to see whether one comes.
+    pub fn probe_connect(&self, target: SocketAddr) -> Result<(), Trouble> {
+        let probe = Socket::new(&self.actor("probe"), Protocol::Tcp, target)?.with(Choice::KeepIcmpErrors)?;
+        must_fail(probe.connect(target))?;
+        self.icmp_errors(&probe, target)?;
+        Ok(())
+    }
+
+    /// Reads the socket table for `port`, and keeps what it says.
+    pub fn sockets(&self, protocol: Protocol, port: u16) -> Result<Vec<SocketRow>, Trouble> {
+        let read = evidence::sockets(protocol, port)?;
+        Ok(rows_of(self.keep(read)))
+    }
+
+    /// Reads the socket table for `port` until `wanted` holds of it, and keeps what it then says. `what` says in
+    /// a few words what is waited for.
+    pub fn sockets_when(
+        &self,
+        protocol: Protocol,
+        port: u16,
+        what: &str,
+        wanted: impl Fn(&[SocketRow]) -> bool,
+    ) -> Result<Vec<SocketRow>, Trouble> {
+        let deadline = self.recorder.deadline(PATIENCE);
+        loop {
+            let read = evidence::sockets(protocol, port)?;
+            if wanted(&rows_of(read.1.clone())) {
+                return Ok(rows_of(self.keep(read)));
+            }
+            if deadline.left().is_none() {
+                let seen = self.keep(read);
+                return Err(Trouble::broke(format!("waited in vain for {what}; there were {seen}")));
+            }
+            thread::sleep(GLANCE);
+        }
+    }
+
+    /// Finds out who holds the socket of `row`, and keeps the answer.
+    pub fn holder(&self, row: &SocketRow) -> Result<Fact, Trouble> {
+        Ok(self.keep(evidence::holder(row.inode, row.uid)?))
+    }
+
+    /// Reads the error queue of `socket`, which talked to `peer`, and keeps what came out.
+    pub fn icmp_errors(&self, socket: &Socket, peer: SocketAddr) -> Result<Fact, Trouble> {
+        Ok(self.keep(evidence::icmp_errors(socket.as_inner(), peer)?))
+    }
+
+    /// Keeps a fact that a call on this stage has shown.
+    pub fn shown_by_probe(&self, fact: Fact) {
+        self.keep((Source::Probe, fact));
+    }
+
+    /// Judges a failure by what has been seen so far.
+    pub fn judge(&self, failure: &Failure) -> Verdict {
+        let evidence = self.evidence.lock().unwrap_or_else(PoisonError::into_inner);
+        diagnose::judge(failure, &self.recorder.events(), &evidence)
+    }
+
+    fn keep(&self, (source, fact): (Source, Fact)) -> Fact {
+        let mut evidence = self.evidence.lock().unwrap_or_else(PoisonError::into_inner);
+        evidence.push(Evidence { source, at: self.recorder.elapsed(), fact: fact.clone() });
+        fact
+    }
+}
+
+/// The rows of a socket table.
+pub(super) fn rows_of(fact: Fact) -> Vec<SocketRow> {
+    match fact {
+        Fact::Sockets { rows, .. } => rows,
+        _ => Vec::new(),
+    }
+}
