@@ -3,6 +3,7 @@
 mod args;
 mod commands;
 mod exit;
+mod log;
 mod output;
 mod terminal;
 
@@ -16,6 +17,7 @@ pub fn main() -> ExitCode {
     let ended = match args::parse() {
         Ok(cli) => {
             let terminal = Terminal::new(&cli.common);
+            log::start(&cli.common);
             run(cli, &terminal).unwrap_or_else(|problem| {
                 terminal.complain(&problem);
                 problem.exit

@@ -24,8 +24,6 @@ pub(super) struct Terminal {
     pub format: Format,
     /// Whether a person watches stderr.
     pub watched: bool,
-    /// How much to log: 0 nothing, 1 what happens, 2 every detail.
-    pub verbose: u8,
 }
 
 impl Terminal {
@@ -43,7 +41,6 @@ impl Terminal {
             stderr_look: look(io::stderr().is_terminal()),
             format: common.format.unwrap_or_default(),
             watched,
-            verbose: common.verbose,
         }
     }
 

@@ -1,4 +1,4 @@
-//! Writes events down as they happen. The only clock of the house: whoever needs the time asks the recorder.
+//! Writes events down as they happen, and logs them. The only clock of the house: whoever needs the time asks the recorder.
 #![expect(clippy::disallowed_methods, reason = "this is the one clock")]
 
 use super::{Event, What};
@@ -72,11 +72,16 @@ impl Recorder {
     }
 
     fn write(&self, actor: &str, what: What) {
+        let mut events = self.lock();
+        let event = Event { seq: events.len(), at: self.elapsed(), actor: actor.to_owned(), what };
+        if matches!(event.what, What::Started(_)) {
+            tracing::debug!("{event}");
+        } else {
+            tracing::info!("{event}");
+        }
         if !self.0.keeps {
             return;
         }
-        let mut events = self.lock();
-        let event = Event { seq: events.len(), at: self.elapsed(), actor: actor.to_owned(), what };
         events.push(event);
         self.0.more.notify_all();
     }

@@ -13,14 +13,12 @@ use crate::transform;
 use std::net::{Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::sync::mpsc;
 use std::thread;
-use tracing::level_filters::LevelFilter;
 
 /// The port of the course module.
 const PORT: u16 = 12345;
 
 /// Runs the command.
 pub(in crate::cli) fn run(args: &args::Serve, terminal: &Terminal) -> Result<Exit, Problem> {
-    start_log(terminal.verbose);
     let lang = terminal.look.lang;
     if args.naive { serve_naively(args, lang) } else { serve(args, lang) }
 }
@@ -117,16 +115,4 @@ fn settings(args: &args::Serve) -> Settings {
     limits.idle = args.idle_timeout.unwrap_or(limits.idle);
     let drain = args.drain.unwrap_or(Settings::default().drain);
     Settings { tcp, udp, model: args.model, reply: args.reply, limits, allow: args.allow.clone(), drain }
-}
-
-/// Warnings always, what happens with `-v`, every connection with `-vv`; on stderr.
-fn start_log(verbose: u8) {
-    let level = match verbose {
-        0 => LevelFilter::WARN,
-        1 => LevelFilter::INFO,
-        _ => LevelFilter::DEBUG,
-    };
-    let log = tracing_subscriber::fmt().with_max_level(level).with_writer(std::io::stderr).with_ansi(false);
-    // It can only be that a log was started before, which then goes on.
-    let _ = log.try_init();
 }

@@ -1,0 +1,43 @@
+//! How it looks: help and reports, kept as pictures to compare with. `INSTA_UPDATE=always cargo test --test
+//! snapshots` takes them anew; look at the difference before it is committed.
+
+use insta::assert_snapshot;
+use netfault::knowledge;
+use netfault::lang::Lang;
+use netfault::report::{self, Look};
+use netfault::trace::Outcome;
+use std::process::Command;
+
+const WIDE: Look = Look { lang: Lang::En, width: 100, colour: false };
+const NARROW: Look = Look { lang: Lang::Id, width: 48, colour: false };
+
+fn help(command: &str) -> String {
+    let args: Vec<&str> = [command, "--help"].into_iter().filter(|word| !word.is_empty()).collect();
+    let output = Command::new(env!("CARGO_BIN_EXE_netfault")).args(args).output().unwrap();
+    String::from_utf8(output.stdout).unwrap()
+}
+
+#[test]
+fn help_pages() {
+    for command in ["", "reproduce", "explain", "serve", "send"] {
+        let name = if command.is_empty() { "netfault" } else { command };
+        assert_snapshot!(format!("help_{name}"), help(command));
+    }
+}
+
+#[test]
+fn a_page_wide_and_narrow() {
+    let topics = knowledge::look_up("address-in-use/time-wait").unwrap();
+    assert_snapshot!("page_wide", report::topics(&topics, &WIDE, false));
+    assert_snapshot!("page_narrow_in_indonesian", report::topics(&topics, &NARROW, false));
+    assert_snapshot!("page_brief", report::topics(&topics, &WIDE, true));
+}
+
+#[test]
+fn a_report_wide_and_narrow() {
+    let report: serde_json::Value = serde_json::from_str(include_str!("recorded/outcomes.json")).unwrap();
+    let outcomes: Vec<Outcome> = serde_json::from_value(report["outcomes"].clone()).unwrap();
+    assert_eq!(outcomes.len(), 3);
+    assert_snapshot!("report_wide", report::outcomes(&outcomes, &WIDE));
+    assert_snapshot!("report_narrow_in_indonesian", report::outcomes(&outcomes, &NARROW));
+}
