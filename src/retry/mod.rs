@@ -17,7 +17,7 @@
 
 mod backoff;
 
-pub use backoff::{Backoff, UnknownBackoff};
+pub use backoff::Backoff;
 
 use fastrand::Rng;
 use std::num::NonZeroU32;

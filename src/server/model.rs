@@ -2,7 +2,6 @@
 
 use super::Limits;
 use std::fmt;
-use std::str::FromStr;
 
 /// The most threads that [`Model::Threads`] has.
 const POOL: usize = 64;
@@ -54,17 +53,5 @@ impl Model {
 impl fmt::Display for Model {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.pad(self.name())
-    }
-}
-
-impl FromStr for Model {
-    type Err = String;
-
-    fn from_str(given: &str) -> Result<Self, String> {
-        Self::ALL
-            .iter()
-            .copied()
-            .find(|model| model.name() == given)
-            .ok_or_else(|| format!("no model is named {given:?}: event-loop, threads or sequential"))
     }
 }

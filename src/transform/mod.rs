@@ -22,7 +22,6 @@ pub use timestamp::Timestamp;
 use serde::Serialize;
 use std::fmt;
 use std::io::Write as _;
-use std::str::FromStr;
 
 /// The confirmation at the end of a reply.
 pub const CONFIRMATION: &str = "Data telah diproses";
@@ -56,18 +55,6 @@ impl Reply {
 impl fmt::Display for Reply {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.pad(self.name())
-    }
-}
-
-impl FromStr for Reply {
-    type Err = String;
-
-    fn from_str(given: &str) -> Result<Self, String> {
-        Self::ALL
-            .iter()
-            .copied()
-            .find(|reply| reply.name() == given)
-            .ok_or_else(|| format!("no reply is named {given:?}: full, classic or json"))
     }
 }
 
@@ -197,14 +184,6 @@ mod tests {
             answer(b"\xc3", Reply::Json),
             r#"{"error":{"code":"not-utf8","reason":"byte 1 is not UTF-8"}}"#
         );
-    }
-
-    #[test]
-    fn every_reply_answers_to_its_name() {
-        for reply in Reply::ALL {
-            assert_eq!(reply.name().parse(), Ok(*reply));
-        }
-        assert!("Full".parse::<Reply>().is_err());
     }
 
     proptest! {

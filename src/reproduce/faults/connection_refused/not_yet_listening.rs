@@ -1,9 +1,9 @@
 //! The client is faster than the server: it asks, is refused, and the server comes up a second later.
 
+use super::ask;
 use crate::failure::Protocol::Tcp;
-use crate::naive;
-use crate::reproduce::stage::{LINE, LOOPBACK_4, Shown, Stage};
-use crate::reproduce::trouble::{Trouble, joined, must_fail};
+use crate::reproduce::stage::{LOOPBACK_4, Shown, Stage};
+use crate::reproduce::trouble::{Trouble, joined};
 use crate::trace::{Check, SocketState};
 use std::thread;
 use std::time::Duration;
@@ -13,10 +13,7 @@ const LATE: Duration = Duration::from_secs(1);
 
 pub(in crate::reproduce) fn play(stage: &Stage) -> Result<Shown, Trouble> {
     let address = stage.unused(Tcp, LOOPBACK_4)?;
-    stage.sockets(Tcp, address.port())?;
-    let met = must_fail(naive::client::tcp(&stage.actor("naive client"), address, LINE, None))?;
-    stage.sockets(Tcp, address.port())?;
-    stage.probe_connect(address)?;
+    let met = ask(stage, address)?;
 
     thread::scope(|scope| {
         let client = scope.spawn(|| {

@@ -1,11 +1,10 @@
 //! The server listens in one IP family, the client asks in the other; in both directions.
 
-use crate::failure::Failure;
+use super::ask;
 use crate::failure::Protocol::Tcp;
 use crate::fault::Fault;
-use crate::naive;
-use crate::reproduce::stage::{LINE, LOOPBACK_4, LOOPBACK_6, Shown, Stage};
-use crate::reproduce::trouble::{Trouble, must_fail};
+use crate::reproduce::stage::{LOOPBACK_4, LOOPBACK_6, Shown, Stage};
+use crate::reproduce::trouble::Trouble;
 use crate::trace::Check;
 use std::net::{IpAddr, SocketAddr};
 
@@ -20,15 +19,6 @@ pub(in crate::reproduce) fn play(stage: &Stage) -> Result<Shown, Trouble> {
             Ok(arm)
         })
     })
-}
-
-/// A naive client that asks where nobody listens, with the table before and after.
-fn ask(stage: &Stage, asked: SocketAddr) -> Result<Failure, Trouble> {
-    stage.sockets(Tcp, asked.port())?;
-    let met = must_fail(naive::client::tcp(&stage.actor("naive client"), asked, LINE, None))?;
-    stage.sockets(Tcp, asked.port())?;
-    stage.probe_connect(asked)?;
-    Ok(met)
 }
 
 fn the_other_way_round(stage: &Stage, listens: IpAddr, asks: IpAddr) -> Result<Check, Trouble> {
