@@ -15,7 +15,7 @@ use crate::fault::{Family, Fault};
 use crate::lang::Lang;
 
 mod catalogue {
-    use super::{Cause, Concept, Lesson, Page, Terms, Text};
+    use super::{Cause, Concept, Idea, Lesson, Page, Terms, Text};
     include!(concat!(env!("OUT_DIR"), "/catalogue.rs"));
 }
 

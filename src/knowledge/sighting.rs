@@ -29,13 +29,18 @@ pub struct Sighting {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Runtime {
+    /// CPython.
     Python,
 }
+
 impl fmt::Display for Runtime {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.pad("python")
+        f.pad(match self {
+            Self::Python => "python",
+        })
     }
 }
+
 impl Sighting {
     /// The error that has this name, and nothing else.
     pub fn of_code(code: &'static Code) -> Self {
