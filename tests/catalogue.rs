@@ -38,7 +38,11 @@ fn prose(text: &Text) -> String {
 fn a_page_is_read_in_two_minutes() {
     for (id, page) in pages() {
         for lang in Lang::ALL {
-            let words = prose(page.text(*lang)).split_whitespace().count();
+            // A command is taken in at one glance, however many blanks it has.
+            let prose = prose(page.text(*lang));
+            let one_glance_each =
+                prose.split('`').enumerate().map(|(at, part)| if at % 2 == 1 { "X" } else { part });
+            let words = one_glance_each.collect::<String>().split_whitespace().count();
             assert!((150..=250).contains(&words), "{id} has {words} words in {lang}");
         }
     }
