@@ -7,7 +7,7 @@ use serde::Serialize;
 use std::fmt;
 
 /// An error that was recognised, and what is known of how it came.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Sighting {
     /// The error's names and numbers, where one is meant.
     pub code: Option<&'static Code>,
@@ -25,18 +25,39 @@ pub struct Sighting {
     pub runtime: Option<Runtime>,
 }
 
-/// A language or program whose errors are read.
+/// What prints errors: a language's runtime, or a program.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Runtime {
-    /// CPython.
+    /// Python.
     Python,
+    /// Java.
+    Java,
+    /// Go.
+    Go,
+    /// Node.js.
+    Node,
+    /// Rust's standard library.
+    Rust,
+    /// C# and its kin, on .NET.
+    Dotnet,
+    /// The program curl.
+    Curl,
+    /// The C library: perror(3), strace(1), shell tools.
+    C,
 }
 
 impl fmt::Display for Runtime {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.pad(match self {
-            Self::Python => "python",
+            Self::Python => "Python",
+            Self::Java => "Java",
+            Self::Go => "Go",
+            Self::Node => "Node.js",
+            Self::Rust => "Rust",
+            Self::Dotnet => ".NET",
+            Self::Curl => "curl",
+            Self::C => "C",
         })
     }
 }
@@ -44,21 +65,17 @@ impl fmt::Display for Runtime {
 impl Sighting {
     /// The error that has this name, and nothing else.
     pub fn of_code(code: &'static Code) -> Self {
-        Self { code: Some(code), family: family_of(code), ..Self::of(None, None) }
+        Self { code: Some(code), family: family_of(code), ..Self::default() }
     }
 
     /// This fault, and nothing else.
     pub fn of_fault(fault: Fault) -> Self {
-        Self::of(Some(fault.family()), Some(fault))
+        Self { family: Some(fault.family()), fault: Some(fault), ..Self::default() }
     }
 
     /// This family, and nothing else.
     pub fn of_family(family: Family) -> Self {
-        Self::of(Some(family), None)
-    }
-
-    fn of(family: Option<Family>, fault: Option<Fault>) -> Self {
-        Self { code: None, family, fault, line: None, call: None, address: None, runtime: None }
+        Self { family: Some(family), ..Self::default() }
     }
 
     /// The page that explains it, with its id: the fault's where the fault is known, else the family's. Errors of

@@ -1,0 +1,71 @@
+//! The socket call that failed, where the text names it.
+
+use super::Passage;
+use crate::failure::Op;
+
+/// Words that stand for a call, in lower case.
+const WORDS: &[(&str, Op)] = &[
+    ("connect", Op::Connect),
+    ("connecting", Op::Connect),
+    ("dial", Op::Connect),
+    ("create_connection", Op::Connect),
+    ("open_connection", Op::Connect),
+    ("newconnectionerror", Op::Connect),
+    ("connectexception", Op::Connect),
+    ("socketconnect", Op::Connect),
+    ("bind", Op::Bind),
+    ("create_server", Op::Bind),
+    ("start_server", Op::Bind),
+    ("server_bind", Op::Bind),
+    ("bindexception", Op::Bind),
+    ("socketbind", Op::Bind),
+    ("listen", Op::Listen),
+    ("accept", Op::Accept),
+    ("recv", Op::Receive),
+    ("recvfrom", Op::Receive),
+    ("recv_into", Op::Receive),
+    ("receive", Op::Receive),
+    ("read", Op::Receive),
+    ("socketread", Op::Receive),
+    ("send", Op::Send),
+    ("sendto", Op::Send),
+    ("sendall", Op::Send),
+    ("write", Op::Send),
+    ("getaddrinfo", Op::Resolve),
+    ("gethostbyname", Op::Resolve),
+];
+
+/// The call of the error at byte `error` of its line: named before the error, nearest to it, or after it; else in
+/// the source code of a traceback; else below, as Node and Java write it.
+pub(super) fn find(passage: &Passage, error: usize) -> Option<Op> {
+    let (before, after) = passage.line().split_at(error);
+    let source = || passage.sources().find_map(called);
+    words(before)
+        .last()
+        .or_else(|| words(after).next())
+        .or_else(source)
+        .or_else(|| passage.after().take_while(|line| is_detail(line)).find_map(|line| words(line).next()))
+}
+
+fn words(text: &str) -> impl Iterator<Item = Op> {
+    let words = text.split(|letter: char| !(letter.is_ascii_alphanumeric() || letter == '_'));
+    words.filter_map(|word| {
+        let word = word.to_ascii_lowercase();
+        let word = word.trim_end_matches(|letter: char| letter.is_ascii_digit());
+        WORDS.iter().find(|(known, _)| *known == word).map(|(_, op)| *op)
+    })
+}
+
+/// The call in a line of source code: a word with an opening parenthesis.
+fn called(source: &str) -> Option<Op> {
+    source.split('(').rev().skip(1).find_map(|before| {
+        let from = before.rfind(|letter: char| !(letter.is_ascii_alphanumeric() || letter == '_'));
+        words(&before[from.map_or(0, |from| from + 1)..]).next()
+    })
+}
+
+/// `syscall: 'connect'` of Node, `at java.net.Socket.connect(…)` of Java.
+fn is_detail(line: &str) -> bool {
+    let line = line.trim_start();
+    line.starts_with("at ") || line.starts_with('}') || line.contains(": ") || line.ends_with('{')
+}
