@@ -9,7 +9,7 @@ use std::io::Write as _;
 use std::process::{Command, Stdio};
 
 /// The samples of Rust, each as a function: that they compile is the test.
-#[expect(unused, reason = "samples, not code of this project")]
+#[expect(unused, clippy::print_stdout, clippy::print_stderr, clippy::unnecessary_wraps, reason = "samples")]
 mod samples {
     use socket2::{Domain, Protocol, Socket, Type};
     use std::io::{self, Read, Write};

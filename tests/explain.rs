@@ -197,7 +197,7 @@ fn a_traceback_that_python_just_printed_is_read() {
     let taken = "import socket\ns = socket.socket()\ns.bind(('127.0.0.1', 0))\nt = socket.socket()\nt.bind(s.getsockname())";
     let page = text(&paste(&traceback(taken), &["--lang", "id"]));
     assert!(page.starts_with("EADDRINUSE"), "{page}");
-    assert!(page.contains("Yang Anda tempel") && page.contains("python"), "{page}");
+    assert!(page.contains("Yang Anda tempel") && page.contains(", Python"), "{page}");
 }
 
 #[test]

@@ -135,7 +135,7 @@ Examples:
   python3 client.py 2>&1 | netfault explain -")]
 pub(super) struct Explain {
     /// What to explain; `-` reads a traceback or a log from stdin
-    #[arg(value_name = "WHAT", required_unless_present = "list")]
+    #[arg(value_name = "WHAT", required_unless_present = "list", allow_negative_numbers = true)]
     pub what: Vec<String>,
     /// Only the name, the meaning, and what it proves
     #[arg(long)]

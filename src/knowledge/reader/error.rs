@@ -43,8 +43,10 @@ const MESSAGES: &[(&str, Means)] = &[
     ("connection refused", Means::Errno("ECONNREFUSED")),
     ("connectionrefused", Means::Errno("ECONNREFUSED")),
     ("actively refused it", Means::Errno("ECONNREFUSED")),
-    ("failed to connect to", Means::Family(Family::ConnectionRefused)),
-    ("could not connect to server", Means::Family(Family::ConnectionRefused)),
+    // Of other hosts curl says the same when no route leads there.
+    ("curl: (7) failed to connect to 127.", Means::Family(Family::ConnectionRefused)),
+    ("curl: (7) failed to connect to ::1 ", Means::Family(Family::ConnectionRefused)),
+    ("curl: (7) failed to connect to localhost ", Means::Family(Family::ConnectionRefused)),
     ("koneksi ditolak", Means::Errno("ECONNREFUSED")),
     ("sambungan ditolak", Means::Errno("ECONNREFUSED")),
     ("address in use", Means::Errno("EADDRINUSE")),
@@ -54,7 +56,6 @@ const MESSAGES: &[(&str, Means)] = &[
     ("alamat sudah digunakan", Means::Errno("EADDRINUSE")),
     ("alamat sudah dipakai", Means::Errno("EADDRINUSE")),
     ("port is already allocated", Means::Family(Family::AddressInUse)),
-    ("operation timed out", Means::Errno("ETIMEDOUT")),
     ("did not properly respond after a period of time", Means::Errno("ETIMEDOUT")),
     ("koneksi kehabisan waktu", Means::Errno("ETIMEDOUT")),
     ("timed out", Means::Family(Family::Timeout)),
@@ -119,15 +120,12 @@ fn symbol(line: &str) -> Option<Found> {
             (Some(from), false) => {
                 let word = &line[from..at];
                 let is_code = line[..from].ends_with(['.', '$']) || line[..from].ends_with("::");
-                let is_symbol = word.starts_with('E') || word.starts_with("WSA");
-                if is_symbol
-                    && !is_code
-                    && word.len() > 4
-                    && !word.contains(|letter: char| letter.is_lowercase())
-                {
-                    if let Some(code) = Code::named(word).filter(|code| is_of_sockets(code)) {
-                        return Some(Found { code: Some(code), family: None, at: from });
-                    }
+                let is_symbol = (word.starts_with('E') || word.starts_with("WSA")) && word.len() > 4;
+                let is_upper = !word.contains(|letter: char| letter.is_lowercase());
+                let code =
+                    Code::named(word).filter(|code| is_symbol && is_upper && !is_code && is_of_sockets(code));
+                if code.is_some() {
+                    return Some(Found { code, family: None, at: from });
                 }
                 start = None;
             }

@@ -19,7 +19,7 @@ const NEAR: usize = 40;
 pub fn read(text: &str) -> Option<Sighting> {
     let lines: Vec<String> = text.lines().map(plain).collect();
     (0..lines.len()).find_map(|at| {
-        let is_source = at > 0 && is_frame(&lines[at - 1]);
+        let is_source = at > 0 && is_source_of(&lines[at], &lines[at - 1]);
         let found = error::find(&lines[at]).filter(|_| !is_source)?;
         sighting(&Passage { lines: &lines, at }, found)
     })
@@ -46,7 +46,7 @@ impl<'a> Passage<'a> {
     fn sources(&self) -> impl Iterator<Item = &'a str> {
         let first = self.at.saturating_sub(NEAR);
         let pairs = self.lines[first..self.at].windows(2).rev();
-        pairs.filter(|pair| is_frame(&pair[0])).map(|pair| pair[1].as_str())
+        pairs.filter(|pair| is_source_of(&pair[1], &pair[0])).map(|pair| pair[1].as_str())
     }
 
     fn after(&self) -> impl Iterator<Item = &'a str> {
@@ -86,9 +86,11 @@ impl Found {
     }
 }
 
-/// Whether the next line of a Python traceback is source code, which may mention errors without meaning one.
-fn is_frame(line: &str) -> bool {
-    line.trim_start().starts_with("File \"")
+/// Whether `line` is the source code that a Python traceback shows below `frame`: it may mention errors without
+/// meaning one.
+fn is_source_of(line: &str, frame: &str) -> bool {
+    let indent = |line: &str| line.len() - line.trim_start().len();
+    frame.trim_start().starts_with("File \"") && indent(line) > indent(frame)
 }
 
 /// The line without colours (ECMA-48 control sequences), quote marks and the byte order mark.

@@ -77,11 +77,12 @@ impl Leaf<'_> {
         }
     }
 
-    /// Names and numbers of the error that was asked for, or of all that the page explains.
+    /// Numbers of the error that was asked for, or names and numbers of all that the page explains.
     fn codes(&mut self, sighting: &Sighting, page: &Page) {
-        let explained = page.errnos.iter().filter_map(|name| Code::named(name));
-        let codes: Vec<&Code> = sighting.code.map_or_else(|| explained.collect(), |code| vec![code]);
-        for code in codes {
+        if let Some(code) = sighting.code.filter(|_| sighting.fault.is_none()) {
+            return self.line(2, &self.look.faint(&numbers(code)));
+        }
+        for code in page.errnos.iter().filter_map(|name| Code::named(name)) {
             let line = format!("{}  {}", code.name, numbers(code));
             self.line(2, &self.look.faint(&line));
         }
