@@ -10,10 +10,10 @@ use std::path::Path;
 fn told(sighting: &Sighting) -> String {
     let or_none = |text: Option<&str>| text.unwrap_or("-").to_owned();
     [
-        or_none(sighting.family.map(|family| family.id())),
+        or_none(sighting.family.map(netfault::fault::Family::id)),
         or_none(sighting.code.map(|code| code.name)),
         sighting.line.map_or("-".to_owned(), |line| line.to_string()),
-        or_none(sighting.call.map(|call| call.name())),
+        or_none(sighting.call.map(netfault::failure::Op::name)),
         or_none(sighting.address.as_deref()),
         sighting.runtime.map_or("-".to_owned(), |runtime| runtime.to_string()),
     ]
@@ -153,7 +153,7 @@ fn the_first_error_of_a_chain_is_the_one() {
 
 #[test]
 fn only_a_refused_datagram_proves_its_cause() {
-    let fault = |text: &str| knowledge::read(text).unwrap().fault.map(|fault| fault.id());
+    let fault = |text: &str| knowledge::read(text).unwrap().fault.map(netfault::fault::Fault::id);
     assert_eq!(fault(&paste("py-udp")), Some("connection-refused/udp-port-unreachable"));
     assert_eq!(
         fault("read udp 127.0.0.1:4000->127.0.0.1:9: read: connection refused"),

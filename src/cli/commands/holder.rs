@@ -47,7 +47,9 @@ fn cause(failure: &Failure, lang: Lang) -> Option<(String, &'static str, &'stati
         Some(Fact::HiddenHolder { uid, .. }) => Some(format!("{} uid {uid}.", terms.held_by)),
         _ => None,
     };
-    let free_in = before.iter().filter_map(|row| row.expires).max().map(|left| {
+    // What will expire matters only where nothing that lives is in the way.
+    let remains = before.iter().filter(|_| held_by.is_none());
+    let free_in = remains.filter_map(|row| row.expires).max().map(|left| {
         let seconds = Duration::from_secs(left.as_secs() + 1);
         format!("{} {}.", terms.free_in, humantime::format_duration(seconds))
     });
