@@ -9,7 +9,7 @@ use std::io::Write as _;
 use std::process::{Command, Stdio};
 
 /// The samples of Rust, each as a function: that they compile is the test.
-#[expect(unused, clippy::print_stdout, clippy::print_stderr, clippy::unnecessary_wraps, reason = "samples")]
+#[expect(unused, clippy::print_stdout, clippy::print_stderr, reason = "samples")]
 mod samples {
     use socket2::{Domain, Protocol, Socket, Type};
     use std::io::{self, Read, Write};
@@ -122,6 +122,15 @@ fn drawings_fit_in_a_window() {
             for line in concept.text(*lang).text.lines().filter(|line| line.starts_with("  ")) {
                 assert!(line.chars().count() <= 76 && !line.contains('\t'), "{id} in {lang}: {line}");
             }
+        }
+    }
+}
+
+#[test]
+fn samples_fit_in_a_window() {
+    for (id, page) in pages() {
+        for line in page.python.lines().chain(page.rust.lines()) {
+            assert!(line.chars().count() <= 88, "{id}: {line}");
         }
     }
 }

@@ -5,7 +5,8 @@ use super::client::Next;
 use super::{Settings, Summary};
 use crate::transform::{self, Refusal, Timestamp};
 use mio::net::UdpSocket;
-use std::io::ErrorKind;
+use mio::{Interest, Registry, Token};
+use std::io::{self, ErrorKind};
 use std::net::SocketAddr;
 
 /// The most data that a datagram over IPv4 can carry (65,535 less the IP and UDP headers).
@@ -20,45 +21,76 @@ pub(super) struct Datagrams {
     socket: UdpSocket,
     address: SocketAddr,
     batch: Batch,
+    /// The socket took no more replies; nothing is received until it does.
+    blocked: bool,
 }
 
 impl Datagrams {
     pub(super) fn new(socket: UdpSocket, address: SocketAddr) -> Self {
-        Self { socket, address, batch: Batch::new() }
+        Self { socket, address, batch: Batch::new(), blocked: false }
+    }
+
+    /// Begins to watch the socket. Room to send is watched only while there is none: on Linux the socket tells of
+    /// it after every datagram that it has sent.
+    pub(super) fn register(&mut self, registry: &Registry, token: Token) -> io::Result<()> {
+        registry.register(&mut self.socket, token, Interest::READABLE)
     }
 
     /// Answers what has arrived, as far as one turn allows.
-    pub(super) fn turn(&mut self, settings: &Settings, stamp: &Timestamp, summary: &mut Summary) -> Next {
+    pub(super) fn turn(
+        &mut self,
+        registry: &Registry,
+        token: Token,
+        settings: &Settings,
+        stamp: &Timestamp,
+        summary: &mut Summary,
+    ) -> Next {
+        let next = self.exchange(settings, stamp, summary);
+        let blocked = self.batch.is_unsent();
+        if blocked != self.blocked {
+            let interest = if blocked { Interest::READABLE | Interest::WRITABLE } else { Interest::READABLE };
+            if let Err(error) = registry.reregister(&mut self.socket, token, interest) {
+                tracing::warn!(socket = %self.address, %error, "cannot watch the socket");
+                summary.fail(&error);
+            }
+            self.blocked = blocked;
+        }
+        next
+    }
+
+    fn exchange(&mut self, settings: &Settings, stamp: &Timestamp, summary: &mut Summary) -> Next {
         for _ in 0..BATCHES {
-            if !self.send(summary) {
+            self.send(summary);
+            if self.batch.is_unsent() {
                 return Next::Wait;
             }
             match self.batch.receive(&self.socket) {
-                Ok(true) => {}
+                Ok(true) => {
+                    let own = self.address;
+                    self.batch
+                        .answer(|data, from, out| answer(data, from, own, settings, stamp, summary, out));
+                    self.send(summary);
+                }
                 Ok(false) => return Next::Wait,
+                Err(error) if error.kind() == ErrorKind::Interrupted => {}
                 // An earlier reply met a closed port: ECONNREFUSED, or WSAECONNRESET on Windows. It is not about
                 // this datagram.
                 Err(error) => {
-                    if error.kind() != ErrorKind::Interrupted {
-                        tracing::debug!(socket = %self.address, %error, "recv");
-                        summary.fail(&error);
-                    }
-                    continue;
+                    tracing::debug!(socket = %self.address, %error, "recv");
+                    summary.fail(&error);
                 }
             }
-            let address = self.address;
-            self.batch.answer(|data, from, out| answer(data, from, address, settings, stamp, summary, out));
         }
         Next::Again
     }
 
-    /// Sends the replies, and tells whether all of them are gone. Each that cannot be sent is counted and dropped,
-    /// as the network would.
-    fn send(&mut self, summary: &mut Summary) -> bool {
-        loop {
+    /// Sends the replies until the socket takes no more. One that cannot be sent is counted and dropped, as the
+    /// network would.
+    fn send(&mut self, summary: &mut Summary) {
+        while self.batch.is_unsent() {
             match self.batch.send(&self.socket) {
-                Ok(()) => return true,
-                Err(error) if error.kind() == ErrorKind::WouldBlock => return false,
+                Ok(()) => {}
+                Err(error) if error.kind() == ErrorKind::WouldBlock => return,
                 Err(error) if error.kind() == ErrorKind::Interrupted => {}
                 Err(error) => {
                     tracing::debug!(socket = %self.address, %error, "send");

@@ -78,9 +78,9 @@ impl<'a> Engine<'a> {
         for (socket, token) in udp.into_iter().zip(&mut tokens) {
             socket.set_nonblocking(true)?;
             let address = socket.local_addr()?;
-            let mut socket = mio::net::UdpSocket::from_std(socket);
-            poll.registry().register(&mut socket, token, Interest::READABLE | Interest::WRITABLE)?;
-            datagrams.push(Datagrams::new(socket, address));
+            let mut socket = Datagrams::new(mio::net::UdpSocket::from_std(socket), address);
+            socket.register(poll.registry(), token)?;
+            datagrams.push(socket);
         }
         shutdown.attach(Waker::new(poll.registry(), WAKER)?)?;
         Ok(Self {
@@ -161,19 +161,20 @@ impl<'a> Engine<'a> {
     /// Lets a client or a UDP socket do what it can.
     fn turn(&mut self, token: Token, event: Option<&Event>) {
         if let Some(index) = token.0.checked_sub(self.first_client) {
-            if let Some(client) = self.clients.at(index) {
-                if let Some(event) = event {
-                    client.note(event);
-                }
-                let mut step = Step::new(self.settings, &self.clock, &mut self.summary, &mut self.out);
-                let next = client.turn(&mut self.input, &mut step);
-                self.conclude(index, next);
+            let Some(client) = self.clients.at(index) else { return };
+            if let Some(event) = event {
+                client.note(event);
             }
-        } else if let Some(datagrams) = self.datagrams.get_mut(token.0 - self.first_datagrams) {
-            let next = datagrams.turn(self.settings, self.clock.stamp(), &mut self.summary);
-            if next == Next::Again {
-                self.again.push(token);
-            }
+            let mut step = Step::new(self.settings, &self.clock, &mut self.summary, &mut self.out);
+            let next = client.turn(&mut self.input, &mut step);
+            self.conclude(index, next);
+            return;
+        }
+        let index = token.0.checked_sub(self.first_datagrams);
+        let Some(datagrams) = index.and_then(|index| self.datagrams.get_mut(index)) else { return };
+        let (registry, stamp) = (self.poll.registry(), self.clock.stamp());
+        if datagrams.turn(registry, token, self.settings, stamp, &mut self.summary) == Next::Again {
+            self.again.push(token);
         }
     }
 

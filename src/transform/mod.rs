@@ -108,8 +108,7 @@ fn reply_to_text(data: &str, style: Reply, now: &Timestamp, out: &mut Vec<u8>) {
             text::invert_into(trim(data), out);
             out.extend_from_slice(b" | ");
             text::write_number(count(data), out);
-            out.extend_from_slice(b" karakter | ");
-            out.extend_from_slice(now.confirmed().as_bytes());
+            out.extend_from_slice(now.counted().as_bytes());
         }
         Reply::Classic => {
             text::invert_into(data, out);

@@ -9,6 +9,7 @@ pub struct Timestamp {
     plain: String,
     rfc3339: String,
     confirmed: String,
+    counted: String,
 }
 
 impl Timestamp {
@@ -17,7 +18,8 @@ impl Timestamp {
         let plain = moment.format("%Y-%m-%d %H:%M:%S").to_string();
         let rfc3339 = moment.to_rfc3339_opts(SecondsFormat::Secs, false);
         let confirmed = format!("{plain} | {CONFIRMATION}");
-        Self { plain, rfc3339, confirmed }
+        let counted = format!(" karakter | {confirmed}");
+        Self { plain, rfc3339, confirmed, counted }
     }
 
     /// `2025-04-10 10:20:12`
@@ -33,5 +35,10 @@ impl Timestamp {
     /// `2025-04-10 10:20:12 | Data telah diproses`, the end of a reply.
     pub(super) fn confirmed(&self) -> &str {
         &self.confirmed
+    }
+
+    /// ` karakter | 2025-04-10 10:20:12 | Data telah diproses`, the end of a reply with a count.
+    pub(super) fn counted(&self) -> &str {
+        &self.counted
     }
 }

@@ -19,8 +19,8 @@ use std::ops::Range;
 const SIZE: usize = 64;
 
 /// Room for a datagram: more than IPv4 or IPv6 can carry, so that none is cut. Pages that no datagram has reached
-/// take no memory.
-const ROOM: usize = 65_536;
+/// take no memory. Not a power of two, so that the beginnings of all rooms do not share a few lines of the cache.
+const ROOM: usize = 65_536 + 576;
 
 /// The datagrams of one call, and the replies to them.
 #[derive(Debug)]
@@ -72,11 +72,14 @@ impl Batch {
         }
     }
 
-    /// Sends the replies that are left. After an error the first of them is the one that failed.
+    /// Whether replies are left to be sent.
+    pub(super) fn is_unsent(&self) -> bool {
+        self.done < self.replies.len()
+    }
+
+    /// Sends replies, as many as one call takes. After an error the first that is left is the one that failed.
     pub(super) fn send(&mut self, socket: &UdpSocket) -> io::Result<()> {
-        while self.done < self.replies.len() {
-            self.done += self.calls.send(socket, &self.bytes, &self.replies[self.done..])?;
-        }
+        self.done += self.calls.send(socket, &self.bytes, &self.replies[self.done..])?;
         Ok(())
     }
 
