@@ -26,14 +26,14 @@ pub(super) struct Datagrams {
 }
 
 impl Datagrams {
-    pub(super) fn new(socket: UdpSocket, address: SocketAddr) -> Self {
-        Self { socket, address, batch: Batch::new(), blocked: false }
-    }
-
     /// Begins to watch the socket. Room to send is watched only while there is none: on Linux the socket tells of
     /// it after every datagram that it has sent.
-    pub(super) fn register(&mut self, registry: &Registry, token: Token) -> io::Result<()> {
-        registry.register(&mut self.socket, token, Interest::READABLE)
+    pub(super) fn watch(socket: std::net::UdpSocket, registry: &Registry, token: Token) -> io::Result<Self> {
+        socket.set_nonblocking(true)?;
+        let address = socket.local_addr()?;
+        let mut socket = UdpSocket::from_std(socket);
+        registry.register(&mut socket, token, Interest::READABLE)?;
+        Ok(Self { socket, address, batch: Batch::new(), blocked: false })
     }
 
     /// Answers what has arrived, as far as one turn allows.

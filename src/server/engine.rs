@@ -66,22 +66,16 @@ impl<'a> Engine<'a> {
     ) -> io::Result<Self> {
         let poll = Poll::new()?;
         let mut tokens = (1..).map(Token);
-        let mut listeners = Vec::with_capacity(tcp.len());
-        for (socket, token) in tcp.into_iter().zip(&mut tokens) {
-            socket.set_nonblocking(true)?;
-            let address = socket.local_addr()?;
-            let mut socket = mio::net::TcpListener::from_std(socket);
-            poll.registry().register(&mut socket, token, Interest::READABLE)?;
-            listeners.push(Listener::new(socket, address));
-        }
-        let mut datagrams = Vec::with_capacity(udp.len());
-        for (socket, token) in udp.into_iter().zip(&mut tokens) {
-            socket.set_nonblocking(true)?;
-            let address = socket.local_addr()?;
-            let mut socket = Datagrams::new(mio::net::UdpSocket::from_std(socket), address);
-            socket.register(poll.registry(), token)?;
-            datagrams.push(socket);
-        }
+        let listeners: Vec<_> = tcp
+            .into_iter()
+            .zip(&mut tokens)
+            .map(|(socket, token)| Listener::watch(socket, poll.registry(), token))
+            .collect::<io::Result<_>>()?;
+        let datagrams: Vec<_> = udp
+            .into_iter()
+            .zip(&mut tokens)
+            .map(|(socket, token)| Datagrams::watch(socket, poll.registry(), token))
+            .collect::<io::Result<_>>()?;
         shutdown.attach(Waker::new(poll.registry(), WAKER)?)?;
         Ok(Self {
             settings,

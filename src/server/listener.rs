@@ -2,6 +2,7 @@
 
 use super::Summary;
 use mio::net::{TcpListener, TcpStream};
+use mio::{Interest, Registry, Token};
 use std::io::{self, ErrorKind};
 use std::net::SocketAddr;
 use std::time::Duration;
@@ -23,8 +24,17 @@ pub(super) struct Listener {
 }
 
 impl Listener {
-    pub(super) fn new(socket: TcpListener, address: SocketAddr) -> Self {
-        Self { socket, address, ready: false, rests: None, starved: false }
+    /// Begins to watch the socket.
+    pub(super) fn watch(
+        socket: std::net::TcpListener,
+        registry: &Registry,
+        token: Token,
+    ) -> io::Result<Self> {
+        socket.set_nonblocking(true)?;
+        let address = socket.local_addr()?;
+        let mut socket = TcpListener::from_std(socket);
+        registry.register(&mut socket, token, Interest::READABLE)?;
+        Ok(Self { socket, address, ready: false, rests: None, starved: false })
     }
 
     /// When accept may be tried again, if it rests.
