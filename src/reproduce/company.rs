@@ -60,7 +60,9 @@ impl Stage {
             Protocol::Tcp => (vec![address], Vec::new()),
             Protocol::Udp => (Vec::new(), vec![address]),
         };
-        let server = Server::bind(server::Settings { tcp, udp, ..server::Settings::default() })?;
+        let server = Server::bind(server::Settings { tcp, udp, ..server::Settings::default() }).map_err(
+            |failure| if failure.is("EADDRINUSE") { Trouble::PortTaken { address } } else { failure.into() },
+        )?;
         self.actor("hardened server").note(&format!("serves {protocol} on {address}"));
         let shutdown = Shutdown::new();
         thread::scope(|scope| {

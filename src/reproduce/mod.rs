@@ -84,6 +84,9 @@ pub enum Network {
     Virtual,
 }
 
+/// How often a fault is played anew because somebody else took its port.
+const PLAYS: u32 = 3;
+
 /// Makes every fault of `settings` happen, side by side; `done` hears of each as it ends. The outcomes come in
 /// the order of `settings.faults`.
 pub fn run(settings: &Settings, done: impl Fn(&Outcome) + Sync) -> Vec<Outcome> {
@@ -110,6 +113,7 @@ pub fn run(settings: &Settings, done: impl Fn(&Outcome) + Sync) -> Vec<Outcome> 
     })
 }
 
+/// Plays until no stranger takes the stage's port, at most [`PLAYS`] times.
 fn one(fault: Fault, settings: &Settings) -> Outcome {
     if settings.network == Network::Virtual {
         return ended_early(
@@ -118,8 +122,15 @@ fn one(fault: Fault, settings: &Settings) -> Outcome {
             "a virtual network, which this version has not".into(),
         );
     }
-    let stage = Stage::new(settings.seed, settings.clients != Clients::Naive);
-    let played = faults::play(fault, &stage);
+    let mut left = PLAYS;
+    let (stage, played) = loop {
+        let stage = Stage::new(settings.seed, settings.clients != Clients::Naive);
+        let played = faults::play(fault, &stage);
+        left -= 1;
+        if left == 0 || !matches!(played, Err(Trouble::PortTaken { .. })) {
+            break (stage, played);
+        }
+    };
     let (recorder, evidence) = stage.strike();
     let (seconds, events) = (recorder.elapsed(), recorder.events());
     match played {
@@ -145,6 +156,9 @@ fn one(fault: Fault, settings: &Settings) -> Outcome {
         Err(trouble) => {
             let (status, reason) = match trouble {
                 Trouble::Unsupported { needs } => (Status::Unsupported, needs),
+                Trouble::PortTaken { address } => {
+                    (Status::Failed, format!("somebody else took {address}, {PLAYS} times in a row"))
+                }
                 Trouble::Broke { why } => (Status::Failed, why),
             };
             Outcome { seconds, evidence, events, ..ended_early(fault, status, reason) }

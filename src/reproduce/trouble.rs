@@ -2,7 +2,7 @@
 
 use crate::evidence::Absent;
 use crate::failure::Failure;
-use std::net::IpAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::thread::ScopedJoinHandle;
 
 /// Why a fault could not be shown.
@@ -12,6 +12,12 @@ pub enum Trouble {
     Unsupported {
         /// What it needs.
         needs: String,
+    },
+    /// Somebody else on this host was given the port that a server of the stage was to have; the kernel deals out
+    /// free ports to all. On another port the same can be shown.
+    PortTaken {
+        /// The port's address.
+        address: SocketAddr,
     },
     /// The stage itself broke, or the fault did not happen.
     Broke {
