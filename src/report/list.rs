@@ -10,31 +10,39 @@ use std::fmt::Write;
 
 /// The faults, family by family.
 pub fn fault_list(look: &Look) -> String {
-    let mut lines = Vec::new();
+    let mut text = String::new();
     for family in Family::ALL {
-        lines.push(look.strong(family.id()));
-        for fault in family.faults() {
-            lines.push(format!("  {}", look.command(fault.id())));
-            let meaning = knowledge::fault(fault).text(look.lang).meaning;
-            lines
-                .extend(wrap(meaning, look.width.saturating_sub(4)).iter().map(|line| format!("    {line}")));
+        let faults =
+            family.faults().map(|fault| (fault.id(), knowledge::fault(fault).text(look.lang).meaning));
+        section(&mut text, look, family.id(), faults);
+    }
+    text
+}
+
+/// A heading, and below it each id with its words.
+fn section<W: AsRef<str>>(
+    text: &mut String,
+    look: &Look,
+    heading: &str,
+    entries: impl Iterator<Item = (&'static str, W)>,
+) {
+    let _ = writeln!(text, "{}", look.strong(heading));
+    for (id, words) in entries {
+        let _ = writeln!(text, "  {}", look.command(id));
+        for line in wrap(words.as_ref(), look.width.saturating_sub(4)) {
+            let _ = writeln!(text, "    {line}");
         }
     }
-    lines.join("\n") + "\n"
 }
 
 /// All that can be explained: faults, errors by name, ideas.
 pub fn contents(look: &Look) -> String {
     let terms = knowledge::terms(look.lang);
-    let codes = explained_codes().map(|code| (code.name, super::numbers(code)));
-    let ideas = knowledge::concepts().iter().map(|(id, idea)| (*id, idea.text(look.lang).title.to_owned()));
     let mut text = fault_list(look);
-    for (heading, lines) in [(terms.errors, codes.collect::<Vec<_>>()), (terms.ideas, ideas.collect())] {
-        let _ = writeln!(text, "{}", look.strong(heading));
-        for (id, words) in lines {
-            let _ = writeln!(text, "  {}  {words}", look.command(id));
-        }
-    }
+    let codes = explained_codes().map(|code| (code.name, super::numbers(code)));
+    section(&mut text, look, terms.errors, codes);
+    let ideas = knowledge::concepts().iter().map(|(id, idea)| (*id, idea.text(look.lang).title));
+    section(&mut text, look, terms.ideas, ideas);
     text
 }
 

@@ -59,7 +59,7 @@ pub enum Unseen {
     OtherUsersProcesses,
     /// Anything on the host at the other end.
     RemoteHost,
-    /// Packet filters of this host; root would show them.
+    /// Packet filters of this host; no reader looks at them.
     PacketFilter,
     /// The socket table; this platform has no reader for it.
     SocketTable,

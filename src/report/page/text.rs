@@ -80,11 +80,10 @@ impl Leaf<'_> {
     /// Numbers of the error that was asked for, or names and numbers of all that the page explains.
     fn codes(&mut self, sighting: &Sighting, page: &Page) {
         if let Some(code) = sighting.code.filter(|_| sighting.fault.is_none()) {
-            return self.line(2, &self.look.faint(&numbers(code)));
+            return self.faint(&numbers(code));
         }
         for code in page.errnos.iter().filter_map(|name| Code::named(name)) {
-            let line = format!("{}  {}", code.name, numbers(code));
-            self.line(2, &self.look.faint(&line));
+            self.faint(&format!("{}  {}", code.name, numbers(code)));
         }
     }
 
@@ -112,8 +111,18 @@ impl Leaf<'_> {
     }
 
     fn title(&mut self, name: &str, title: &str) {
-        let line = format!("{}  {title}", self.look.bad(name));
-        self.line(0, &line);
+        for (number, line) in wrap(&format!("{name}  {title}"), self.look.width).iter().enumerate() {
+            let rest = line.strip_prefix(name).filter(|_| number == 0);
+            let line = rest.map_or(line.clone(), |rest| self.look.bad(name) + rest);
+            self.line(0, &line);
+        }
+    }
+
+    fn faint(&mut self, text: &str) {
+        for line in wrap(text, self.look.width.saturating_sub(2)) {
+            let line = self.look.faint(&line);
+            self.line(2, &line);
+        }
     }
 
     fn heading(&mut self, label: &str) {
