@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Measures `netfault serve` (every limit on) beside its yardsticks, and prints ratios of one run: redis-server's
-# inline PING, netload's raw echoes, and a tokio loop that answers one datagram at a time. The server has one core,
+# inline PING, netload's raw echoes, and a tokio loop that answers one datagram at a time, on both of its runtimes. The server has one core,
 # the load another. Absolute figures say more about the machine than about the programs.
 #
 #   benches/serve.sh [SECONDS A MEASUREMENT, default 3] [ROUNDS, default 3]
@@ -61,6 +61,7 @@ start netfault $SERVER
 start redis redis-server --port 17200 --bind 127.0.0.1 --save '' --appendonly no
 start echo "$netload" echo --port 17300
 start tokio "$target/peers/release/tokio-udp" 127.0.0.1:17400
+start tokio-1 "$target/peers/release/tokio-udp" 127.0.0.1:17401 current-thread
 start udpecho "$netload" udpecho --port 17500
 wait_tcp $PORT
 wait_tcp 17200
@@ -84,6 +85,7 @@ for _ in $(seq "$rounds"); do
     udp=(--proto udp --conns 1 --depth 64 --no-seq)
     measure udp netfault $PORT "${udp[@]}" "${ours[@]}"
     measure udp tokio 17400 "${udp[@]}" --request ipin
+    measure udp tokio-1 17401 "${udp[@]}" --request ipin
     measure udp udpecho 17500 "${udp[@]}" --request ipin
 done
 "$netload" idle --host 127.0.0.1 --port $PORT --sink-port 0 --conns 10000 --request 'ipin\n' \
