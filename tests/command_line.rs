@@ -54,6 +54,15 @@ fn wrong_usage_ends_with_2_and_says_what_was_expected() {
 }
 
 #[test]
+fn an_error_that_no_page_explains_leads_to_none() {
+    // An address of nobody's (RFC 5737): EADDRNOTAVAIL.
+    let output = netfault(&["serve", "--tcp", "192.0.2.1:0"]);
+    let said = stderr(&output);
+    assert_eq!(output.status.code(), Some(1), "{said}");
+    assert!(said.contains("EADDRNOTAVAIL") && !said.contains("netfault explain"), "{said}");
+}
+
+#[test]
 fn wrong_usage_is_in_the_json_too() {
     let output = netfault(&["reproduce", "timeuot", "--format", "json"]);
     assert_eq!(output.status.code(), Some(2));

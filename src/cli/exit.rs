@@ -1,7 +1,7 @@
 //! Exit codes, and the only place that decides one for an error.
 
-use crate::failure::{Errno, Failure};
-use crate::fault::{Family, Named};
+use crate::failure::{Code, Errno, Failure};
+use crate::fault::Family;
 use crate::knowledge;
 use crate::lang::Lang;
 use crate::report::{Look, wrap};
@@ -90,17 +90,15 @@ impl Problem {
     pub(super) fn failed(message: impl Into<String>, failure: &Failure, lang: Lang) -> Self {
         let problem = Self::new(Exit::Fault, message).numbered(failure.errno());
         let errno = failure.errno().map(|errno| errno.name.as_ref());
-        let family = match errno.map(str::parse::<Named>) {
-            _ if failure.is_timeout() => Some(Family::Timeout),
-            Some(Ok(Named::Family(family))) => Some(family),
-            _ => None,
+        let of_errno = errno.and_then(Code::named).and_then(knowledge::family_of);
+        let Some(family) = of_errno.or(failure.is_timeout().then_some(Family::Timeout)) else {
+            return problem;
         };
-        let topic = errno.or(family.map(Family::id));
-        let page = family.map(|family| knowledge::family(family).text(lang));
+        let page = knowledge::family(family).text(lang);
         Self {
-            why: page.map(|page| page.meaning.to_owned()),
-            hint: page.and_then(|page| page.causes.first()).map(|cause| cause.fix.to_owned()),
-            commands: topic.map(|topic| format!("netfault explain {topic}")).into_iter().collect(),
+            why: Some(page.meaning.to_owned()),
+            hint: page.causes.first().map(|cause| cause.fix.to_owned()),
+            commands: vec![format!("netfault explain {}", errno.unwrap_or(family.id()))],
             ..problem
         }
     }
