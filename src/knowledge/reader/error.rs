@@ -3,6 +3,7 @@
 use super::is_of_sockets;
 use crate::failure::{Code, Platform, TABLE};
 use crate::fault::Family;
+use std::sync::LazyLock;
 
 /// An error that a line names.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -98,14 +99,19 @@ pub(super) fn find(line: &str) -> Option<Found> {
     phrase(&lower).or_else(|| exception(line))
 }
 
-/// The error whose message stands in `lower`, the first of them. The longer of two that begin at one place is
-/// meant.
-pub(super) fn phrase(lower: &str) -> Option<Found> {
+/// Every message in lower case: the table's own and the others.
+static PHRASES: LazyLock<Vec<(String, Means)>> = LazyLock::new(|| {
     let texts = TABLE.iter().filter(|code| is_of_sockets(code));
     let own = texts.map(|code| (code.text.to_ascii_lowercase(), Means::Errno(code.name)));
-    let other = MESSAGES.iter().map(|(words, means)| ((*words).to_owned(), *means));
-    own.chain(other)
-        .filter_map(|(words, means)| Some((lower.find(&words)?, words.len(), means)))
+    own.chain(MESSAGES.iter().map(|(words, means)| ((*words).to_owned(), *means))).collect()
+});
+
+/// The error whose message stands in `lower`: one with an errno if there is one, else the first; of two that begin
+/// at one place the longer.
+pub(super) fn phrase(lower: &str) -> Option<Found> {
+    PHRASES
+        .iter()
+        .filter_map(|(words, means)| Some((lower.find(words.as_str())?, words.len(), means)))
         .min_by_key(|(at, length, means)| (matches!(means, Means::Family(_)), *at, usize::MAX - length))
         .map(|(at, _, means)| means.at(at))
 }
