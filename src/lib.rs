@@ -21,7 +21,7 @@
 //! | 6 | [`reproduce`] | one fault a file: set the stage, meet the fault, recover |
 //! | 5 | [`server`] [`client`] [`naive`] [`diagnose`] [`report`] | the hardened programs, their naive twins, the rules, the renderers |
 //! | 3 | [`socket`] [`evidence`] | socket2 with every call recorded; readers of the live system |
-//! | 2 | [`trace`] [`retry`] [`knowledge`] | the types that flow, retry policies, the catalogue of explanations |
+//! | 2 | [`trace`] [`retry`] [`knowledge`] | the types that flow, retry policies, the catalogue of explanations and the reader of pasted errors |
 //! | 1 | [`fault`] [`failure`] [`lang`] [`transform`] | ids, errno ↔ names, language, the five text operations |
 
 pub mod failure;
