@@ -1,5 +1,6 @@
-//! The catalogue of explanations, English and Indonesian side by side, and the reader of pasted errors. Its text is in `knowledge/*.toml` and is
-//! compiled in: asking for a page touches that page and no other. Knows nothing of events and evidence.
+//! The catalogue of explanations, English and Indonesian side by side, and the reader of pasted errors. The text
+//! is in `knowledge/*.toml` and is compiled in: asking for a page touches that page and no other. Knows nothing of
+//! events and evidence.
 
 mod page;
 mod reader;
