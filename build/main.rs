@@ -4,8 +4,9 @@
 
 mod page;
 
-use page::{Concept, Glossary, Page};
+use page::{Concept, Entry, Glossary, Page};
 use serde::de::DeserializeOwned;
+use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 use std::{env, fs};
@@ -35,14 +36,22 @@ fn catalogue(root: &Path) -> Result<(String, String), String> {
         let stem = file.strip_prefix(root).expect("it was found there").with_extension("");
         let id = stem.to_str().ok_or("a name that is not UTF-8")?.replace('\\', "/");
         match id.split_once('/') {
-            None if id == "terms" => {}
+            None if id == "terms" || id == "codes" => {}
             None => families.push((id, read::<Page>(&file)?)),
             Some(("concepts", name)) => concepts.push((name.to_owned(), read::<Concept>(&file)?)),
             Some(_) => faults.push((id, read::<Page>(&file)?)),
         }
     }
     for (id, page) in &faults {
-        page.has_lesson().map_err(|mistake| format!("knowledge/{id}.toml: {mistake}"))?;
+        page.tells_both().map_err(|mistake| format!("knowledge/{id}.toml: {mistake}"))?;
+    }
+    let codes = read::<BTreeMap<String, Entry>>(&root.join("codes.toml"))?;
+    let lead = |wanted: &str| {
+        let page = families.iter().chain(&faults).find(|(id, _)| id == wanted);
+        page.map(|(_, page)| page.lead())
+    };
+    for (code, entry) in &codes {
+        entry.is_whole(code, lead).map_err(|mistake| format!("knowledge/codes.toml: [{code}]: {mistake}"))?;
     }
     let mut code = String::new();
     for (name, pages) in [("FAMILIES", &families), ("FAULTS", &faults)] {
@@ -55,6 +64,11 @@ fn catalogue(root: &Path) -> Result<(String, String), String> {
     code.push_str("pub(super) static CONCEPTS: &[(&str, Concept)] = &[\n");
     for (id, concept) in &concepts {
         let _ = writeln!(code, "({id:?}, {}),", format_args!("{concept:?}"));
+    }
+    code.push_str("];\n");
+    code.push_str("pub(super) static CODES: &[(&str, Entry)] = &[\n");
+    for (name, entry) in &codes {
+        let _ = writeln!(code, "({name:?}, {}),", format_args!("{entry:?}"));
     }
     code.push_str("];\n");
     let terms = read::<Glossary>(&root.join("terms.toml"))?;

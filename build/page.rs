@@ -10,7 +10,8 @@ use std::fmt;
 #[serde(deny_unknown_fields)]
 #[expect(dead_code, reason = "read by `Debug`, which prints the code")]
 pub(crate) struct Page {
-    errnos: List<Words>,
+    /// The errors by which it shows itself; none when no call fails.
+    errnos: Items<Words>,
     related: List<Words>,
     python: Words,
     rust: Words,
@@ -23,6 +24,7 @@ pub(crate) struct Page {
 #[expect(dead_code, reason = "read by `Debug`, which prints the code")]
 struct Text {
     title: Words,
+    words: Words,
     meaning: Words,
     proves: Words,
     does_not_prove: Words,
@@ -72,6 +74,15 @@ struct Idea {
     text: Words,
 }
 
+/// Which page explains an error, and what sets the error apart where the page is mainly about another.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Entry {
+    page: Words,
+    en: Option<Words>,
+    id: Option<Words>,
+}
+
 /// The words around pages and reports.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -91,6 +102,11 @@ macro_rules! terms {
 include!("../src/knowledge/terms.in");
 
 impl Page {
+    /// The error that the page is mainly about.
+    pub(crate) fn lead(&self) -> String {
+        self.errnos.0.first().map(|code| code.0.clone()).unwrap_or_default()
+    }
+
     /// The sample of Rust as a function.
     pub(crate) fn sample(&self, id: &str) -> String {
         let name = id.replace(['/', '-'], "_");
@@ -100,12 +116,27 @@ impl Page {
         )
     }
 
-    /// A fault's page tells in both languages what happens when it is reproduced.
-    pub(crate) fn has_lesson(&self) -> Result<(), String> {
+    /// A page that tells what happens when its fault is reproduced tells it in both languages.
+    pub(crate) fn tells_both(&self) -> Result<(), String> {
         match (&self.en.lesson, &self.id.lesson) {
+            (Some(_), None) => Err("[id.lesson] is missing".to_owned()),
+            (None, Some(_)) => Err("[en.lesson] is missing".to_owned()),
+            _ => Ok(()),
+        }
+    }
+}
+
+impl Entry {
+    /// What sets the error apart is told in both languages, or in none; and always where another error stands first
+    /// on the page. `lead` is the first error of each page.
+    pub(crate) fn is_whole(&self, code: &str, lead: impl Fn(&str) -> Option<String>) -> Result<(), String> {
+        let first = lead(&self.page.0).ok_or_else(|| format!("no page {:?}", self.page.0))?;
+        match (&self.en, &self.id) {
             (Some(_), Some(_)) => Ok(()),
-            (None, _) => Err("[en.lesson] is missing".to_owned()),
-            (_, None) => Err("[id.lesson] is missing".to_owned()),
+            (None, None) if first == code => Ok(()),
+            (None, None) => Err(format!("`en` and `id` are missing: {} is about {first}", self.page.0)),
+            (Some(_), None) => Err("`id` is missing".to_owned()),
+            (None, Some(_)) => Err("`en` is missing".to_owned()),
         }
     }
 }
@@ -137,6 +168,17 @@ impl TryFrom<String> for Words {
 impl fmt::Debug for Words {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         fmt::Debug::fmt(&self.0, f)
+    }
+}
+
+/// Any number of things.
+#[derive(Deserialize)]
+#[serde(transparent, bound = "T: Deserialize<'de>")]
+struct Items<T>(Vec<T>);
+
+impl<T: fmt::Debug> fmt::Debug for Items<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "&{:?}", self.0)
     }
 }
 

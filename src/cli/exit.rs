@@ -1,7 +1,7 @@
 //! Exit codes, and the only place that decides one for an error.
 
 use crate::failure::{Code, Errno, Failure};
-use crate::fault::Family;
+use crate::fault::{Family, Named};
 use crate::knowledge;
 use crate::lang::Lang;
 use crate::report::{Look, wrap};
@@ -90,15 +90,15 @@ impl Problem {
     pub(super) fn failed(message: impl Into<String>, failure: &Failure, lang: Lang) -> Self {
         let problem = Self::new(Exit::Fault, message).numbered(failure.errno());
         let errno = failure.errno().map(|errno| errno.name.as_ref());
-        let of_errno = errno.and_then(Code::named).and_then(knowledge::family_of);
-        let Some(family) = of_errno.or(failure.is_timeout().then_some(Family::Timeout)) else {
-            return problem;
-        };
-        let page = knowledge::family(family).text(lang);
+        let of_errno = errno.and_then(Code::named).map(knowledge::page_of);
+        // What ended a wait is a time-out, whichever errno the system gives for it.
+        let timeout = failure.is_timeout().then_some(Named::Family(Family::Timeout));
+        let Some(named) = timeout.or(of_errno) else { return problem };
+        let page = knowledge::page(named).text(lang);
         Self {
             why: Some(page.meaning.to_owned()),
             hint: page.causes.first().map(|cause| cause.fix.to_owned()),
-            commands: vec![format!("netfault explain {}", errno.unwrap_or(family.id()))],
+            commands: vec![format!("netfault explain {}", errno.unwrap_or(named.id()))],
             ..problem
         }
     }

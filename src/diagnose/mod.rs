@@ -21,7 +21,7 @@ pub fn judge(failure: &Failure, events: &[Event], evidence: &[Evidence]) -> Verd
     let Some(case) = Case::new(failure, events, evidence) else {
         return Verdict::unknown(Vec::new());
     };
-    let fitting: Vec<Verdict> = Fault::ALL.iter().filter_map(|fault| rule(*fault)(&case)).collect();
+    let fitting: Vec<Verdict> = RULES.iter().filter_map(|rule| rule(&case)).collect();
     let best = fitting.iter().map(|verdict| verdict.confidence).max();
     let mut best = fitting.into_iter().filter(|verdict| Some(verdict.confidence) == best);
     match (best.next(), best.next()) {
@@ -30,23 +30,21 @@ pub fn judge(failure: &Failure, events: &[Event], evidence: &[Evidence]) -> Verd
     }
 }
 
-/// The rule of each fault.
-fn rule(fault: Fault) -> fn(&Case) -> Option<Verdict> {
-    match fault {
-        Fault::BacklogFull => timeout::backlog_full,
-        Fault::ReadSilence => timeout::read_silence,
-        Fault::UdpSilence => timeout::udp_silence,
-        Fault::StuckAccept => timeout::stuck_accept,
-        Fault::NoListener => connection_refused::no_listener,
-        Fault::WrongFamily => connection_refused::wrong_family,
-        Fault::NotYetListening => connection_refused::not_yet_listening,
-        Fault::UdpPortUnreachable => connection_refused::udp_port_unreachable,
-        Fault::LiveListener => address_in_use::live_listener,
-        Fault::TimeWait => address_in_use::time_wait,
-        Fault::WildcardOverlap => address_in_use::wildcard_overlap,
-        Fault::Udp => address_in_use::udp,
-    }
-}
+/// One rule a fault that can be told from evidence; it answers when its fault fits the case.
+const RULES: &[fn(&Case) -> Option<Verdict>] = &[
+    timeout::backlog_full,
+    timeout::read_silence,
+    timeout::udp_silence,
+    timeout::stuck_accept,
+    connection_refused::no_listener,
+    connection_refused::wrong_family,
+    connection_refused::not_yet_listening,
+    connection_refused::udp_port_unreachable,
+    address_in_use::live_listener,
+    address_in_use::time_wait,
+    address_in_use::wildcard_overlap,
+    address_in_use::udp,
+];
 
 fn unseen_by_all(evidence: &[Evidence]) -> Vec<Unseen> {
     let table = evidence.iter().any(|one| matches!(one.fact, Fact::Sockets { .. }));

@@ -1,6 +1,6 @@
 //! errno names and numbers on every platform: the name is the key, numbers differ, text is for people only.
-//! Sources: Linux asm-generic/errno.h, xnu and FreeBSD sys/errno.h, Microsoft's Windows Sockets error codes.
 
+use super::table::{RESOLVER, TABLE};
 use serde::{Deserialize, Serialize};
 use std::borrow::Cow;
 use std::fmt;
@@ -43,15 +43,15 @@ impl fmt::Display for Platform {
 /// One error under all its names and numbers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Code {
-    /// The POSIX symbol, such as `ECONNREFUSED`.
+    /// The POSIX symbol, such as `ECONNREFUSED`; that of Windows Sockets where POSIX has none.
     pub name: &'static str,
-    /// The number on Linux.
-    pub linux: i32,
-    /// The number on macOS.
-    pub macos: i32,
+    /// The number on Linux, where there is one.
+    pub linux: Option<i32>,
+    /// The number on macOS, where there is one.
+    pub macos: Option<i32>,
     /// The Windows Sockets symbol and number, where there is one.
     pub wsa: Option<(&'static str, i32)>,
-    /// glibc's text, for people.
+    /// The text for people: glibc's, else Microsoft's.
     pub text: &'static str,
 }
 
@@ -59,24 +59,34 @@ impl Code {
     /// The number on `platform`, where the platform has the error.
     pub fn number(&self, platform: Platform) -> Option<i32> {
         match platform {
-            Platform::Linux => Some(self.linux),
-            Platform::Macos => Some(self.macos),
+            Platform::Linux => self.linux,
+            Platform::Macos => self.macos,
             Platform::Windows => self.wsa.map(|(_, number)| number),
         }
     }
 
+    /// Every error there is: of socket calls, then of the resolver.
+    pub fn all() -> impl Iterator<Item = &'static Self> {
+        TABLE.iter().chain(RESOLVER)
+    }
+
     /// The row whose POSIX or Windows symbol this is, in any case of letters.
     pub fn named(symbol: &str) -> Option<&'static Self> {
-        TABLE.iter().find(|code| {
+        Self::all().find(|code| {
             code.name.eq_ignore_ascii_case(symbol)
                 || code.wsa.is_some_and(|(wsa, _)| wsa.eq_ignore_ascii_case(symbol))
                 || (symbol.eq_ignore_ascii_case("EWOULDBLOCK") && code.name == "EAGAIN")
         })
     }
 
-    /// The row that has this number on `platform`.
+    /// The error of a socket call that has this number on `platform`.
     pub fn numbered(platform: Platform, number: i32) -> Option<&'static Self> {
         TABLE.iter().find(|code| code.number(platform) == Some(number))
+    }
+
+    /// Whether getaddrinfo(3) gives it, whose numbers are not those of errno.
+    pub fn is_of_resolver(&self) -> bool {
+        RESOLVER.iter().any(|code| code.name == self.name)
     }
 }
 
@@ -109,57 +119,6 @@ impl fmt::Display for Errno {
     }
 }
 
-const fn row(
-    name: &'static str,
-    linux: i32,
-    macos: i32,
-    wsa: Option<(&'static str, i32)>,
-    text: &'static str,
-) -> Code {
-    Code { name, linux, macos, wsa, text }
-}
-
-/// Every error that a socket call can give.
-#[rustfmt::skip]
-pub const TABLE: &[Code] = &[
-    row("EPERM", 1, 1, None, "Operation not permitted"),
-    row("EINTR", 4, 4, Some(("WSAEINTR", 10004)), "Interrupted system call"),
-    row("EBADF", 9, 9, Some(("WSAEBADF", 10009)), "Bad file descriptor"),
-    row("EAGAIN", 11, 35, Some(("WSAEWOULDBLOCK", 10035)), "Resource temporarily unavailable"),
-    row("ENOMEM", 12, 12, Some(("WSA_NOT_ENOUGH_MEMORY", 8)), "Cannot allocate memory"),
-    row("EACCES", 13, 13, Some(("WSAEACCES", 10013)), "Permission denied"),
-    row("EINVAL", 22, 22, Some(("WSAEINVAL", 10022)), "Invalid argument"),
-    row("ENFILE", 23, 23, None, "Too many open files in system"),
-    row("EMFILE", 24, 24, Some(("WSAEMFILE", 10024)), "Too many open files"),
-    row("EPIPE", 32, 32, None, "Broken pipe"),
-    row("ENOTSOCK", 88, 38, Some(("WSAENOTSOCK", 10038)), "Socket operation on non-socket"),
-    row("EDESTADDRREQ", 89, 39, Some(("WSAEDESTADDRREQ", 10039)), "Destination address required"),
-    row("EMSGSIZE", 90, 40, Some(("WSAEMSGSIZE", 10040)), "Message too long"),
-    row("EPROTOTYPE", 91, 41, Some(("WSAEPROTOTYPE", 10041)), "Protocol wrong type for socket"),
-    row("ENOPROTOOPT", 92, 42, Some(("WSAENOPROTOOPT", 10042)), "Protocol not available"),
-    row("EPROTONOSUPPORT", 93, 43, Some(("WSAEPROTONOSUPPORT", 10043)), "Protocol not supported"),
-    row("ESOCKTNOSUPPORT", 94, 44, Some(("WSAESOCKTNOSUPPORT", 10044)), "Socket type not supported"),
-    row("EOPNOTSUPP", 95, 102, Some(("WSAEOPNOTSUPP", 10045)), "Operation not supported"),
-    row("EAFNOSUPPORT", 97, 47, Some(("WSAEAFNOSUPPORT", 10047)), "Address family not supported by protocol"),
-    row("EADDRINUSE", 98, 48, Some(("WSAEADDRINUSE", 10048)), "Address already in use"),
-    row("EADDRNOTAVAIL", 99, 49, Some(("WSAEADDRNOTAVAIL", 10049)), "Cannot assign requested address"),
-    row("ENETDOWN", 100, 50, Some(("WSAENETDOWN", 10050)), "Network is down"),
-    row("ENETUNREACH", 101, 51, Some(("WSAENETUNREACH", 10051)), "Network is unreachable"),
-    row("ENETRESET", 102, 52, Some(("WSAENETRESET", 10052)), "Network dropped connection on reset"),
-    row("ECONNABORTED", 103, 53, Some(("WSAECONNABORTED", 10053)), "Software caused connection abort"),
-    row("ECONNRESET", 104, 54, Some(("WSAECONNRESET", 10054)), "Connection reset by peer"),
-    row("ENOBUFS", 105, 55, Some(("WSAENOBUFS", 10055)), "No buffer space available"),
-    row("EISCONN", 106, 56, Some(("WSAEISCONN", 10056)), "Transport endpoint is already connected"),
-    row("ENOTCONN", 107, 57, Some(("WSAENOTCONN", 10057)), "Transport endpoint is not connected"),
-    row("ESHUTDOWN", 108, 58, Some(("WSAESHUTDOWN", 10058)), "Cannot send after transport endpoint shutdown"),
-    row("ETIMEDOUT", 110, 60, Some(("WSAETIMEDOUT", 10060)), "Connection timed out"),
-    row("ECONNREFUSED", 111, 61, Some(("WSAECONNREFUSED", 10061)), "Connection refused"),
-    row("EHOSTDOWN", 112, 64, Some(("WSAEHOSTDOWN", 10064)), "Host is down"),
-    row("EHOSTUNREACH", 113, 65, Some(("WSAEHOSTUNREACH", 10065)), "No route to host"),
-    row("EALREADY", 114, 37, Some(("WSAEALREADY", 10037)), "Operation already in progress"),
-    row("EINPROGRESS", 115, 36, Some(("WSAEINPROGRESS", 10036)), "Operation now in progress"),
-];
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -187,7 +146,9 @@ mod tests {
     #[test]
     fn the_texts_are_those_of_this_libc() {
         for code in TABLE {
-            assert_eq!(Errno::here(code.linux).message, code.text, "{}", code.name);
+            if let Some(number) = code.linux {
+                assert_eq!(Errno::here(number).message, code.text, "{}", code.name);
+            }
         }
     }
 }

@@ -2,8 +2,10 @@
 //! Knows errno names and numbers on every platform; knows nothing of why.
 
 mod errno;
+mod table;
 
-pub use errno::{Code, Errno, Platform, TABLE};
+pub use errno::{Code, Errno, Platform};
+pub use table::{RESOLVER, TABLE};
 
 use serde::{Deserialize, Serialize};
 use std::fmt;

@@ -4,35 +4,67 @@
 
 mod page;
 mod reader;
+mod search;
 mod sighting;
 mod topic;
 
-pub use page::{Cause, Concept, Idea, Lesson, Page, Terms, Text};
-pub use reader::read;
+pub use page::{Cause, Concept, Entry, Idea, Lesson, Page, Terms, Text};
+pub use reader::{Lines, read};
 pub use sighting::{Runtime, Sighting};
-pub use topic::{Topic, Unexplained, family_of, look_up};
+pub use topic::{Answer, Topic, Unexplained, look_up};
 
-use crate::fault::{Family, Fault};
+use crate::failure::Code;
+use crate::fault::{Family, Fault, Named};
 use crate::lang::Lang;
 
 mod catalogue {
-    use super::{Cause, Concept, Idea, Lesson, Page, Terms, Text};
+    use super::{Cause, Concept, Entry, Idea, Lesson, Page, Terms, Text};
     include!(concat!(env!("OUT_DIR"), "/catalogue.rs"));
 }
 
 /// The page of a fault.
 pub fn fault(fault: Fault) -> &'static Page {
-    find(catalogue::FAULTS, fault.id())
+    find_in(catalogue::FAULTS, fault.id())
 }
 
 /// The page of a family.
 pub fn family(family: Family) -> &'static Page {
-    find(catalogue::FAMILIES, family.id())
+    find_in(catalogue::FAMILIES, family.id())
 }
 
-/// What happens when `fault` is reproduced.
-pub fn lesson(of: Fault, lang: Lang) -> &'static Lesson {
-    fault(of).text(lang).lesson.as_ref().expect("the build refuses a fault without a lesson")
+/// The page of a fault or a family.
+pub fn page(of: Named) -> &'static Page {
+    match of {
+        Named::Fault(of) => fault(of),
+        Named::Family(of) => family(of),
+    }
+}
+
+/// Every page of a family or a fault, each family before its faults.
+pub fn pages() -> impl Iterator<Item = Named> {
+    Family::ALL.iter().flat_map(|family| {
+        std::iter::once(Named::Family(*family)).chain(family.faults().map(Named::Fault))
+    })
+}
+
+/// What happens when `fault` is reproduced; those that cannot be have none.
+pub fn lesson(of: Fault, lang: Lang) -> Option<&'static Lesson> {
+    fault(of).text(lang).lesson.as_ref()
+}
+
+/// Which page explains `code`, and what sets it apart.
+pub fn entry(code: &Code) -> &'static Entry {
+    find_in(catalogue::CODES, code.name)
+}
+
+/// The page that explains `code`.
+pub fn page_of(code: &Code) -> Named {
+    entry(code).page.parse().expect("the build finds every page that is named")
+}
+
+/// The family to which `code` belongs.
+pub fn family_of(code: &Code) -> Family {
+    page_of(code).family()
 }
 
 /// Every idea that has a page, with its id.
@@ -48,6 +80,8 @@ pub fn terms(lang: Lang) -> &'static Terms {
     }
 }
 
-fn find(pages: &'static [(&str, Page)], id: &str) -> &'static Page {
-    pages.iter().find(|(name, _)| *name == id).map(|(_, page)| page).expect("a test finds every page")
+/// The build sorts what it finds.
+fn find_in<T>(sorted: &'static [(&str, T)], id: &str) -> &'static T {
+    let at = sorted.binary_search_by_key(&id, |(name, _)| name).expect("a test finds every page");
+    &sorted[at].1
 }

@@ -6,7 +6,7 @@ use serde::Serialize;
 /// A fault or a family: why it happens, and what to do.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Page {
-    /// Names of the errors by which it shows itself.
+    /// Names of the errors by which it shows itself, the main one first; none when no call fails.
     pub errnos: &'static [&'static str],
     /// Ids of pages to read on.
     pub related: &'static [&'static str],
@@ -25,6 +25,9 @@ pub struct Page {
 pub struct Text {
     /// A few words.
     pub title: &'static str,
+    /// Words by which people look for it, separated by commas.
+    #[serde(skip)]
+    pub words: &'static str,
     /// One sentence.
     pub meaning: &'static str,
     /// What is certain when it is seen.
@@ -39,7 +42,7 @@ pub struct Text {
     pub retry: &'static str,
     /// What differs between platforms.
     pub platforms: &'static str,
-    /// What happens when it is reproduced; faults have it, families do not.
+    /// What happens when it is reproduced; faults that can be made to happen have it.
     #[serde(skip)]
     pub lesson: Option<Lesson>,
 }
@@ -66,6 +69,17 @@ pub struct Lesson {
     pub recovery: &'static str,
     /// What else has to hold, by the name of the check.
     pub checks: &'static [(&'static str, &'static str)],
+}
+
+/// Which page explains an error.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Entry {
+    /// The id of a fault or a family.
+    pub page: &'static str,
+    /// What sets the error apart, where the page is mainly about another; in English.
+    pub en: Option<&'static str>,
+    /// In Indonesian.
+    pub id: Option<&'static str>,
 }
 
 /// An idea of the course module.
@@ -106,6 +120,16 @@ impl Page {
         match lang {
             Lang::En => &self.en,
             Lang::Id => &self.id,
+        }
+    }
+}
+
+impl Entry {
+    /// What sets the error apart, in this language.
+    pub fn text(&self, lang: Lang) -> Option<&'static str> {
+        match lang {
+            Lang::En => self.en,
+            Lang::Id => self.id,
         }
     }
 }

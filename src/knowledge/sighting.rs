@@ -1,18 +1,18 @@
 //! An error that was recognised: by its name, or in a text that someone pasted.
 
-use super::{Page, family_of};
+use super::{family_of, page_of};
 use crate::failure::{Code, Op};
-use crate::fault::{Family, Fault};
+use crate::fault::{Family, Fault, Named};
 use serde::Serialize;
 use std::fmt;
 
 /// An error that was recognised, and what is known of how it came.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Sighting {
     /// The error's names and numbers, where one is meant.
     pub code: Option<&'static Code>,
-    /// The family; errors that no page explains have none.
-    pub family: Option<Family>,
+    /// The family.
+    pub family: Family,
     /// The cause, only where the text proves it.
     pub fault: Option<Fault>,
     /// The line of the text on which it stands, from 1.
@@ -31,7 +31,7 @@ pub struct Sighting {
 pub enum Runtime {
     /// Python.
     Python,
-    /// Java.
+    /// Java or Kotlin.
     Java,
     /// Go.
     Go,
@@ -41,8 +41,32 @@ pub enum Runtime {
     Rust,
     /// C# and its kin, on .NET.
     Dotnet,
+    /// PHP.
+    Php,
+    /// Ruby.
+    Ruby,
+    /// Perl.
+    Perl,
     /// The program curl.
     Curl,
+    /// The program wget.
+    Wget,
+    /// The program ssh.
+    Ssh,
+    /// The program git.
+    Git,
+    /// The server nginx.
+    Nginx,
+    /// psql and what is built on libpq.
+    Psql,
+    /// redis-cli.
+    Redis,
+    /// Docker.
+    Docker,
+    /// systemd.
+    Systemd,
+    /// Chrome and its kin.
+    Chrome,
     /// The C library: perror(3), strace(1), shell tools.
     C,
 }
@@ -56,7 +80,19 @@ impl fmt::Display for Runtime {
             Self::Node => "Node.js",
             Self::Rust => "Rust",
             Self::Dotnet => ".NET",
+            Self::Php => "PHP",
+            Self::Ruby => "Ruby",
+            Self::Perl => "Perl",
             Self::Curl => "curl",
+            Self::Wget => "wget",
+            Self::Ssh => "ssh",
+            Self::Git => "git",
+            Self::Nginx => "nginx",
+            Self::Psql => "psql",
+            Self::Redis => "redis-cli",
+            Self::Docker => "Docker",
+            Self::Systemd => "systemd",
+            Self::Chrome => "Chrome",
             Self::C => "C",
         })
     }
@@ -65,23 +101,22 @@ impl fmt::Display for Runtime {
 impl Sighting {
     /// The error that has this name, and nothing else.
     pub fn of_code(code: &'static Code) -> Self {
-        Self { code: Some(code), family: family_of(code), ..Self::default() }
+        Self { code: Some(code), ..Self::of(Named::Family(family_of(code))) }
     }
 
-    /// This fault, and nothing else.
-    pub fn of_fault(fault: Fault) -> Self {
-        Self { family: Some(fault.family()), fault: Some(fault), ..Self::default() }
+    /// This fault or family, and nothing else.
+    pub fn of(named: Named) -> Self {
+        let fault = match named {
+            Named::Fault(fault) => Some(fault),
+            Named::Family(_) => None,
+        };
+        let family = named.family();
+        Self { code: None, family, fault, line: None, call: None, address: None, runtime: None }
     }
 
-    /// This family, and nothing else.
-    pub fn of_family(family: Family) -> Self {
-        Self { family: Some(family), ..Self::default() }
-    }
-
-    /// The page that explains it, with its id: the fault's where the fault is known, else the family's. Errors of
-    /// no family have none.
-    pub fn page(&self) -> Option<(&'static str, &'static Page)> {
-        let fault = self.fault.map(|fault| (fault.id(), super::fault(fault)));
-        fault.or_else(|| self.family.map(|family| (family.id(), super::family(family))))
+    /// The page that explains it: the fault's where the fault is known, else that of the error, else the family's.
+    pub fn page(&self) -> Named {
+        let of_code = self.code.map(page_of).filter(|page| page.family() == self.family);
+        self.fault.map(Named::Fault).or(of_code).unwrap_or(Named::Family(self.family))
     }
 }

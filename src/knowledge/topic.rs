@@ -1,8 +1,8 @@
-//! What a user asks about: an id, the name or number of an error, or words of a message.
+//! What a user asks about: an id, the name or number of an error, or words of a message or of everyday.
 
-use super::{Concept, Sighting, concepts, family, reader};
-use crate::failure::{Code, Platform, TABLE};
-use crate::fault::{self, Family, Named};
+use super::{Concept, Sighting, concepts, reader, search};
+use crate::failure::{Code, Platform};
+use crate::fault::{self, Named};
 
 /// Something that the catalogue knows.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -13,68 +13,87 @@ pub enum Topic {
     Concept(&'static str, &'static Concept),
 }
 
+/// What was found.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Answer {
+    /// One topic when the words say which; else those that may be meant, the likeliest first.
+    pub topics: Vec<Topic>,
+    /// The number that was asked for: each platform may mean another error by it.
+    pub number: Option<i32>,
+}
+
 /// No page explains these words.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Unexplained {
-    /// Errors that have names and numbers, and no page.
-    pub codes: Vec<&'static Code>,
     /// Ids that may have been meant, the likeliest first.
     pub nearest: Vec<&'static str>,
 }
 
+impl Topic {
+    /// The id of its page.
+    pub fn id(&self) -> &'static str {
+        match self {
+            Self::Error(sighting) => sighting.page().id(),
+            Self::Concept(id, _) => id,
+        }
+    }
+}
+
 /// What `words` stand for: the id of a fault, a family or an idea, the name of an error, a number, which may mean
-/// another error on each system, or words of a message.
-pub fn look_up(words: &str) -> Result<Vec<Topic>, Unexplained> {
+/// another error on each system, words of a message, or words by which people speak of it.
+pub fn look_up(words: &str) -> Result<Answer, Unexplained> {
     let words = words.trim();
+    let one = |topic| Ok(Answer { topics: vec![topic], number: None });
     if let Some((id, concept)) = concepts().iter().find(|(id, _)| id.eq_ignore_ascii_case(words)) {
-        return Ok(vec![Topic::Concept(id, concept)]);
+        return one(Topic::Concept(id, concept));
     }
-    let said = reader::read(words).or_else(|| reader::message(words));
-    let sightings: Vec<Sighting> = match (named(words), said) {
-        (Some(sighting), _) => vec![sighting],
-        (None, Some(sighting)) => vec![Sighting { line: None, ..sighting }],
-        (None, None) => numbered(words).into_iter().map(Sighting::of_code).collect(),
-    };
-    let (explained, other): (Vec<Sighting>, Vec<Sighting>) =
-        sightings.into_iter().partition(|sighting| sighting.page().is_some());
-    if explained.is_empty() {
-        let codes = other.into_iter().filter_map(|sighting| sighting.code).collect();
-        return Err(Unexplained { codes, nearest: nearest(words) });
+    if let Some(sighting) = named(words) {
+        return one(Topic::Error(sighting));
     }
-    Ok(explained.into_iter().map(Topic::Error).collect())
+    if let Some((number, codes)) = numbered(words) {
+        let topics = codes.into_iter().map(|code| Topic::Error(Sighting::of_code(code))).collect();
+        return Ok(Answer { topics, number: Some(number) });
+    }
+    let said = reader::read(words.lines().map(str::to_owned)).or_else(|| reader::message(words));
+    if let Some(sighting) = said {
+        return one(Topic::Error(Sighting { line: None, ..sighting }));
+    }
+    match search::search(words) {
+        topics if topics.is_empty() => Err(Unexplained { nearest: nearest(words) }),
+        topics => Ok(Answer { topics, number: None }),
+    }
 }
 
 fn named(word: &str) -> Option<Sighting> {
     let code = Code::named(word).map(Sighting::of_code);
-    code.or_else(|| match word.parse().ok()? {
-        Named::Fault(fault) => Some(Sighting::of_fault(fault)),
-        Named::Family(family) => Some(Sighting::of_family(family)),
-    })
+    code.or_else(|| word.parse::<Named>().ok().map(Sighting::of))
 }
 
-/// The family whose page explains `code`, if one does.
-pub fn family_of(code: &Code) -> Option<Family> {
-    Family::ALL.iter().copied().find(|one| family(*one).errnos.contains(&code.name))
-}
-
-/// Every error that has the number `words` on some system: `111`, `-111`, `errno 111`, `WinError 10061`.
-fn numbered(words: &str) -> Vec<&'static Code> {
-    let (before, number) = words.rsplit_once([' ', '=', ':']).unwrap_or(("", words));
+/// Every error that has the number of `words` on some system: `111`, `-111`, `errno 111`, `WinError 10061`. A
+/// number with a minus sign is the resolver's before it is an errno as the kernel returns it.
+fn numbered(words: &str) -> Option<(i32, Vec<&'static Code>)> {
+    let (before, number) = words.rsplit_once([' ', '=', ':', '#']).unwrap_or(("", words));
     let is_label = before.split(|letter: char| !letter.is_alphanumeric()).all(|word| {
-        ["", "errno", "error", "winerror", "os", "code", "wsa", "galat"].contains(&&*word.to_lowercase())
+        ["", "errno", "error", "winerror", "os", "code", "wsa", "galat", "socket"]
+            .contains(&&*word.to_lowercase())
     });
-    let Some(number) = number.trim_start_matches('-').parse::<i32>().ok().filter(|_| is_label) else {
-        return Vec::new();
+    let number = number.parse::<i32>().ok().filter(|_| is_label)?;
+    let having = |number: i32| -> Vec<&'static Code> {
+        let on_any =
+            |code: &&Code| Platform::ALL.iter().any(|platform| code.number(*platform) == Some(number));
+        Code::all().filter(on_any).collect()
     };
-    let on_any = |code: &&Code| Platform::ALL.iter().any(|platform| code.number(*platform) == Some(number));
-    TABLE.iter().filter(on_any).collect()
+    [number, number.abs()]
+        .into_iter()
+        .map(|number| (number, having(number)))
+        .find(|(_, codes)| !codes.is_empty())
 }
 
 /// At most five ids that may have been meant: spelled like all of the words, or like one of them.
 fn nearest(words: &str) -> Vec<&'static str> {
     let known = || {
         let ideas = concepts().iter().map(|(id, _)| (*id, *id));
-        let codes = TABLE.iter().flat_map(|code| {
+        let codes = Code::all().flat_map(|code| {
             let wsa = code.wsa.map(|(symbol, _)| (symbol, symbol));
             std::iter::once((code.name, code.name)).chain(wsa)
         });

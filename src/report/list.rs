@@ -1,36 +1,59 @@
-//! What there is to reproduce and to read: every fault with its meaning in one sentence.
+//! What there is to reproduce and to read: ids, each with a line about it.
 
 use super::{Look, wrap};
-use crate::failure::{Code, TABLE};
+use crate::failure::{Code, RESOLVER, TABLE};
 use crate::fault::{Family, Fault};
 use crate::knowledge;
 use crate::lang::Lang;
 use serde::Serialize;
 use std::fmt::Write;
 
-/// The faults, family by family.
-pub fn fault_list(look: &Look) -> String {
+/// Narrower than this, what is told of an id stands below it.
+const BESIDE: usize = 70;
+
+/// These faults, family by family.
+pub fn fault_list(faults: impl Iterator<Item = Fault>, look: &Look) -> String {
     let mut text = String::new();
+    let faults: Vec<Fault> = faults.collect();
     for family in Family::ALL {
-        let faults =
-            family.faults().map(|fault| (fault.id(), knowledge::fault(fault).text(look.lang).meaning));
-        section(&mut text, look, family.id(), faults);
+        let of_family = faults.iter().filter(|fault| fault.family() == *family);
+        let entries: Vec<Entry> =
+            of_family.map(|fault| (fault.id(), knowledge::fault(*fault).text(look.lang).title)).collect();
+        if !entries.is_empty() {
+            section(&mut text, look, family.id(), knowledge::family(*family).text(look.lang).title, &entries);
+        }
     }
     text
 }
 
-/// A heading, and below it each id with its words.
-fn section<W: AsRef<str>>(
-    text: &mut String,
-    look: &Look,
-    heading: &str,
-    entries: impl Iterator<Item = (&'static str, W)>,
-) {
-    let _ = writeln!(text, "{}", look.strong(heading));
+/// An id and what is told of it.
+type Entry<W = &'static str> = (&'static str, W);
+
+/// A heading with a few words, and below it each id with its own.
+fn section<W: AsRef<str>>(text: &mut String, look: &Look, heading: &str, words: &str, entries: &[Entry<W>]) {
+    if !text.is_empty() {
+        text.push('\n');
+    }
+    let told = if words.is_empty() { String::new() } else { format!("  {words}") };
+    for (number, line) in wrap(&format!("{heading}{told}"), look.width).iter().enumerate() {
+        let rest = line.strip_prefix(heading).filter(|_| number == 0);
+        let _ = writeln!(text, "{}", rest.map_or(line.clone(), |rest| look.strong(heading) + rest));
+    }
+    let widest = entries.iter().map(|(id, _)| id.len()).max().unwrap_or(0);
     for (id, words) in entries {
-        let _ = writeln!(text, "  {}", look.command(id));
-        for line in wrap(words.as_ref(), look.width.saturating_sub(4)) {
-            let _ = writeln!(text, "    {line}");
+        let beside = look.width >= BESIDE;
+        let indent = if beside { widest + 4 } else { 4 };
+        let lines = wrap(words.as_ref(), look.width.saturating_sub(indent));
+        let name = look.command(id);
+        if !beside {
+            let _ = writeln!(text, "  {name}");
+        }
+        for (number, line) in lines.iter().enumerate() {
+            if beside && number == 0 {
+                let _ = writeln!(text, "  {name}{:1$}{line}", "", widest - id.len() + 2);
+            } else {
+                let _ = writeln!(text, "{:indent$}{line}", "");
+            }
         }
     }
 }
@@ -38,21 +61,32 @@ fn section<W: AsRef<str>>(
 /// All that can be explained: faults, errors by name, ideas.
 pub fn contents(look: &Look) -> String {
     let terms = knowledge::terms(look.lang);
-    let mut text = fault_list(look);
-    let codes = explained_codes().map(|code| (code.name, super::numbers(code)));
-    section(&mut text, look, terms.errors, codes);
-    let ideas = knowledge::concepts().iter().map(|(id, idea)| (*id, idea.text(look.lang).title));
-    section(&mut text, look, terms.ideas, ideas);
+    let mut text = fault_list(Fault::ALL.iter().copied(), look);
+    let codes = |table: &'static [Code]| -> Vec<Entry<String>> {
+        table.iter().map(|code| (code.name, super::numbers(code))).collect()
+    };
+    section(&mut text, look, terms.errors, "", &codes(TABLE));
+    section(&mut text, look, terms.resolver, "", &codes(RESOLVER));
+    let ideas: Vec<Entry> =
+        knowledge::concepts().iter().map(|(id, idea)| (*id, idea.text(look.lang).title)).collect();
+    section(&mut text, look, terms.ideas, "", &ideas);
     text
 }
 
-/// The same for scripts: `{"faults":[…],"errnos":[…],"concepts":[{"concept":…,"title":…}]}`.
+/// The same for scripts: `{"families":[…],"faults":[…],"errnos":[…],"concepts":[{"concept":…,"title":…}]}`.
 #[derive(Serialize)]
 pub struct Contents {
+    families: Vec<ListedFamily>,
     #[serde(flatten)]
     faults: FaultList,
     errnos: Vec<&'static str>,
     concepts: Vec<ListedConcept>,
+}
+
+#[derive(Serialize)]
+struct ListedFamily {
+    family: Family,
+    meaning: &'static str,
 }
 
 #[derive(Serialize)]
@@ -64,19 +98,20 @@ struct ListedConcept {
 impl Contents {
     /// Everything, in `lang`.
     pub fn new(lang: Lang) -> Self {
+        let families = Family::ALL.iter().map(|family| ListedFamily {
+            family: *family,
+            meaning: knowledge::family(*family).text(lang).meaning,
+        });
         let concepts = knowledge::concepts().iter();
         Self {
-            faults: FaultList::new(lang),
-            errnos: explained_codes().map(|code| code.name).collect(),
+            families: families.collect(),
+            faults: FaultList::new(Fault::ALL.iter().copied(), lang),
+            errnos: Code::all().map(|code| code.name).collect(),
             concepts: concepts
                 .map(|(concept, idea)| ListedConcept { concept, title: idea.text(lang).title })
                 .collect(),
         }
     }
-}
-
-fn explained_codes() -> impl Iterator<Item = &'static Code> {
-    TABLE.iter().filter(|code| knowledge::family_of(code).is_some())
 }
 
 /// The faults for scripts: `{"faults":[{"fault":…,"family":…,"meaning":…}]}`.
@@ -93,13 +128,13 @@ struct Listed {
 }
 
 impl FaultList {
-    /// Every fault, its meaning in `lang`.
-    pub fn new(lang: Lang) -> Self {
-        let listed = |fault: &Fault| Listed {
-            fault: *fault,
+    /// These faults, their meanings in `lang`.
+    pub fn new(faults: impl Iterator<Item = Fault>, lang: Lang) -> Self {
+        let listed = |fault: Fault| Listed {
+            fault,
             family: fault.family(),
-            meaning: knowledge::fault(*fault).text(lang).meaning,
+            meaning: knowledge::fault(fault).text(lang).meaning,
         };
-        Self { faults: Fault::ALL.iter().map(listed).collect() }
+        Self { faults: faults.map(listed).collect() }
     }
 }

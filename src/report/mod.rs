@@ -12,5 +12,5 @@ pub use json::{json, json_line};
 pub use list::{Contents, FaultList, contents, fault_list};
 pub use look::{Look, WIDTH_OF_FILES};
 pub use outcome::{Outcomes, outcomes};
-pub use page::{Explained, numbers, topics};
+pub use page::{Explained, answer, numbers};
 pub use wrap::wrap;

@@ -27,20 +27,22 @@ fn one(outcome: &Outcome, look: &Look) -> String {
     let terms = knowledge::terms(look.lang);
     let lesson = knowledge::lesson(outcome.fault, look.lang);
     let mut block = Block { look, text: title(outcome, look, terms) };
-    block.say(terms.stage, lesson.stage);
+    if let Some(lesson) = lesson {
+        block.say(terms.stage, lesson.stage);
+    }
     if let Some(naive) = &outcome.naive {
         block.arm(terms.naive, naive, terms);
-        block.say("", lesson.naive);
+        block.say("", lesson.map_or("", |lesson| lesson.naive));
     }
     if let Some(verdict) = &outcome.verdict {
         block.verdict(verdict, outcome, terms);
     }
     if let Some(hardened) = &outcome.hardened {
         block.arm(terms.recovery, hardened, terms);
-        block.say("", lesson.recovery);
+        block.say("", lesson.map_or("", |lesson| lesson.recovery));
     }
     for check in &outcome.checks {
-        block.check(lesson.check(&check.name).unwrap_or(&check.name), check, terms);
+        block.check(lesson.and_then(|lesson| lesson.check(&check.name)).unwrap_or(&check.name), check, terms);
     }
     if let Some(reason) = &outcome.reason {
         block.say(if outcome.status == Status::Unsupported { terms.needs } else { terms.broke }, reason);

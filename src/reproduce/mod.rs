@@ -113,19 +113,24 @@ pub fn run(settings: &Settings, done: impl Fn(&Outcome) + Sync) -> Vec<Outcome> 
     })
 }
 
+/// Every fault that this version can make happen, family by family.
+pub fn playable() -> impl Iterator<Item = Fault> {
+    Fault::ALL.iter().copied().filter(|fault| faults::play(*fault).is_some())
+}
+
 /// Plays until no stranger takes the stage's port, at most [`PLAYS`] times.
 fn one(fault: Fault, settings: &Settings) -> Outcome {
+    let unsupported = |needs: &str| ended_early(fault, Status::Unsupported, needs.to_owned());
+    let Some(play) = faults::play(fault) else {
+        return unsupported("a later version: this one explains the fault, but cannot make it happen");
+    };
     if settings.network == Network::Virtual {
-        return ended_early(
-            fault,
-            Status::Unsupported,
-            "a virtual network, which this version has not".into(),
-        );
+        return unsupported("a virtual network, which this version has not");
     }
     let mut left = PLAYS;
     let (stage, played) = loop {
         let stage = Stage::new(settings.seed, settings.clients != Clients::Naive);
-        let played = faults::play(fault, &stage);
+        let played = play(&stage);
         left -= 1;
         if left == 0 || !matches!(played, Err(Trouble::PortTaken { .. })) {
             break (stage, played);

@@ -3,10 +3,10 @@
 use crate::cli::args::{self, Format};
 use crate::cli::exit::{Exit, Problem};
 use crate::cli::terminal::{Terminal, put};
-use crate::knowledge::{self, Topic, Unexplained};
+use crate::knowledge::{self, Answer, Lines, Topic};
 use crate::report::{self, Contents, Explained};
 use serde::Serialize;
-use std::io::{self, IsTerminal, Read};
+use std::io::{self, IsTerminal};
 
 /// Runs the command.
 pub(in crate::cli) fn run(args: &args::Explain, terminal: &Terminal) -> Result<Exit, Problem> {
@@ -17,17 +17,17 @@ pub(in crate::cli) fn run(args: &args::Explain, terminal: &Terminal) -> Result<E
         })?;
         return Ok(Exit::Success);
     }
-    let found = if args.what == ["-"] { pasted(&stdin(terminal)?) } else { named(&args.what.join(" ")) };
-    let topics = match found {
-        Ok(topics) => topics,
+    let found = if args.what == ["-"] { pasted(terminal)? } else { named(&args.what.join(" ")) };
+    let answer = match found {
+        Ok(answer) => answer,
         Err(problem) => {
             terminal.complain_as(&problem, &Unrecognised { recognised: [], error: &problem });
             return Ok(problem.exit);
         }
     };
     put(&match terminal.format {
-        Format::Text => report::topics(&topics, &terminal.look, args.brief),
-        Format::Json => report::json(&Explained::new(&topics, terminal.look.lang)),
+        Format::Text => report::answer(&answer, &terminal.look, args.brief),
+        Format::Json => report::json(&Explained::new(&answer, terminal.look.lang)),
     })?;
     Ok(Exit::Success)
 }
@@ -39,58 +39,41 @@ struct Unrecognised<'a> {
     error: &'a Problem,
 }
 
-fn named(words: &str) -> Result<Vec<Topic>, Problem> {
-    knowledge::look_up(words).map_err(|unexplained| unknown(&format!("{words:?}"), &unexplained))
+fn named(words: &str) -> Result<Answer, Problem> {
+    knowledge::look_up(words).map_err(|unexplained| {
+        let problem = Problem::new(Exit::Fault, format!("{words:?} is no error or idea that the catalogue knows"))
+            .hint("`netfault explain --list` shows all that can be explained.");
+        let commands = unexplained.nearest.iter().map(|id| format!("netfault explain {id}")).collect();
+        Problem { commands, ..problem }
+    })
 }
 
-/// The first network error of a traceback or a log.
-fn pasted(text: &str) -> Result<Vec<Topic>, Problem> {
-    let sighting = knowledge::read(text).ok_or_else(|| {
-        Problem::new(Exit::Fault, "no network error was found in the text")
-            .hint("Paste all of it, up to its last line; or name the error.")
-    })?;
-    match (sighting.page(), sighting.code) {
-        (None, Some(code)) => {
-            let line = sighting.line.map(|line| format!(" on line {line}")).unwrap_or_default();
-            let unexplained = Unexplained { codes: vec![code], nearest: Vec::new() };
-            Err(unknown(&format!("{}{line}", code.name), &unexplained))
-        }
-        _ => Ok(vec![Topic::Error(sighting)]),
-    }
-}
-
-fn unknown(what: &str, unexplained: &Unexplained) -> Problem {
-    let known: Vec<String> = unexplained
-        .codes
-        .iter()
-        .map(|code| format!("{} is {:?} ({})", code.name, code.text, report::numbers(code)))
-        .collect();
-    let problem = if known.is_empty() {
-        Problem::new(Exit::Fault, format!("{what} is no error or idea that the catalogue knows"))
-    } else {
-        Problem::new(Exit::Fault, format!("no page explains {what}; {}", known.join("; ")))
-    };
-    let problem = problem.hint("`netfault explain --list` shows all that can be explained.");
-    Problem {
-        commands: unexplained.nearest.iter().map(|id| format!("netfault explain {id}")).collect(),
-        ..problem
-    }
-}
-
-/// All of stdin, whatever its encoding is: programs on Windows write UTF-16 too.
-fn stdin(terminal: &Terminal) -> Result<String, Problem> {
+/// The first network error of the traceback or the log on stdin. That it cannot be read is another problem than
+/// that nothing is in it.
+fn pasted(terminal: &Terminal) -> Result<Result<Answer, Problem>, Problem> {
     if io::stdin().is_terminal() {
         let end = if cfg!(windows) { "Ctrl-Z and Enter" } else { "Ctrl-D" };
         terminal.progress(&format!("Paste the traceback or the log, then press {end}."));
     }
-    let mut bytes = Vec::new();
-    io::stdin().lock().read_to_end(&mut bytes).map_err(|error| Problem::io("read stdin", &error))?;
-    Ok(match bytes.strip_prefix(&[0xff, 0xfe]) {
-        Some(utf16) => {
-            let units: Vec<u16> =
-                utf16.chunks_exact(2).map(|pair| u16::from_le_bytes([pair[0], pair[1]])).collect();
-            String::from_utf16_lossy(&units)
+    let mut read = Ok(0);
+    let lines = Lines::new(io::stdin().lock()).map_while(|line| match (&mut read, line) {
+        (Ok(count), Ok(line)) => {
+            *count += 1;
+            Some(line)
         }
-        None => String::from_utf8_lossy(&bytes).into_owned(),
+        (read, Err(error)) => {
+            *read = Err(error);
+            None
+        }
+        (Err(_), _) => None,
+    });
+    let found = knowledge::read(lines);
+    let count: usize = read.map_err(|error| Problem::io("read stdin", &error))?;
+    Ok(match found {
+        Some(sighting) => Ok(Answer { topics: vec![Topic::Error(sighting)], number: None }),
+        None if count == 0 => Err(Problem::new(Exit::Fault, "stdin is empty: there is nothing to explain")
+            .hint("Send it what the program printed: `python3 client.py 2>&1 | netfault explain -`")),
+        None => Err(Problem::new(Exit::Fault, "no network error was found in the text")
+            .hint("Paste all of it, up to its last line; or name the error.")),
     })
 }

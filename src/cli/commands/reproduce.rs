@@ -13,8 +13,8 @@ use crate::trace::{Outcome, Status};
 pub(in crate::cli) fn run(args: &args::Reproduce, terminal: &Terminal) -> Result<Exit, Problem> {
     if args.list {
         put(&match terminal.format {
-            Format::Text => report::fault_list(&terminal.look),
-            Format::Json => report::json(&FaultList::new(terminal.look.lang)),
+            Format::Text => report::fault_list(reproduce::playable(), &terminal.look),
+            Format::Json => report::json(&FaultList::new(reproduce::playable(), terminal.look.lang)),
         })?;
         return Ok(Exit::Success);
     }
@@ -37,15 +37,30 @@ pub(in crate::cli) fn run(args: &args::Reproduce, terminal: &Terminal) -> Result
     Ok(exit_of(&outcomes))
 }
 
-/// Every fault once, in the order in which they were asked for; without a name all of them.
+/// What is made to happen when nothing is named.
+const DEFAULT: &[Named] = &[
+    Named::Family(Family::Timeout),
+    Named::Family(Family::ConnectionRefused),
+    Named::Family(Family::AddressInUse),
+];
+
+/// Every fault once, in the order in which they were asked for. Of a family those that can be made to happen,
+/// unless none can.
 fn chosen(args: &args::Reproduce) -> Vec<Fault> {
-    let families = Family::ALL.iter().map(|family| Named::Family(*family));
-    let names: Vec<Named> = if args.names.is_empty() { families.collect() } else { args.names.clone() };
+    let playable: Vec<Fault> = reproduce::playable().collect();
+    if args.all {
+        return playable;
+    }
+    let names = if args.names.is_empty() { DEFAULT } else { &args.names };
     let mut faults: Vec<Fault> = Vec::new();
     for name in names {
         let meant = match name {
-            Named::Fault(fault) => vec![fault],
-            Named::Family(family) => family.faults().collect(),
+            Named::Fault(fault) => vec![*fault],
+            Named::Family(family) => {
+                let (can, cannot): (Vec<Fault>, Vec<Fault>) =
+                    family.faults().partition(|fault| playable.contains(fault));
+                if can.is_empty() { cannot } else { can }
+            }
         };
         for fault in meant {
             if !faults.contains(&fault) {

@@ -3,11 +3,18 @@
 use super::Passage;
 use std::net::{IpAddr, SocketAddr};
 
+/// So many bytes of the line before and after the error.
+const NEAR: usize = 2000;
+
 /// The address on the line of the error; else the one in the source code of a traceback; else that of Node's
 /// details below.
-pub(super) fn find(passage: &Passage) -> Option<String> {
-    on(passage.line()).or_else(|| passage.sources().find_map(pair)).or_else(|| {
-        let details: Vec<&str> = passage.after().take(8).collect();
+pub(super) fn find(passage: &Passage, error: usize) -> Option<String> {
+    // A line may be a whole document: what is near the error counts.
+    let line = passage.line.as_str();
+    let from = line.floor_char_boundary(error.saturating_sub(NEAR));
+    let to = line.ceil_char_boundary((error + NEAR).min(line.len()));
+    on(&line[from..to]).or_else(|| passage.sources().find_map(pair)).or_else(|| {
+        let details: Vec<String> = passage.after().take(8).collect();
         let host =
             details.iter().find_map(|line| line.trim().strip_prefix("address: '")?.split('\'').next())?;
         let port = details.iter().find_map(|line| line.trim().strip_prefix("port: "))?;

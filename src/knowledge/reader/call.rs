@@ -3,6 +3,13 @@
 use super::Passage;
 use crate::failure::Op;
 
+/// A call that was named, and whether only sockets have it: files are read and written too.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Called {
+    pub call: Option<Op>,
+    pub is_surely_of_sockets: bool,
+}
+
 /// Words that stand for a call, in lower case.
 const WORDS: &[(&str, Op)] = &[
     ("connect", Op::Connect),
@@ -27,6 +34,14 @@ const WORDS: &[(&str, Op)] = &[
     ("receive", Op::Receive),
     ("read", Op::Receive),
     ("socketread", Op::Receive),
+    ("sendmsg", Op::Send),
+    ("recvmsg", Op::Receive),
+    ("wsarecv", Op::Receive),
+    ("wsasend", Op::Send),
+    ("connectex", Op::Connect),
+    ("fsockopen", Op::Connect),
+    ("stream_socket_client", Op::Connect),
+    ("setsockopt", Op::SetOption),
     ("send", Op::Send),
     ("sendto", Op::Send),
     ("sendall", Op::Send),
@@ -37,30 +52,37 @@ const WORDS: &[(&str, Op)] = &[
 
 /// The call of the error at byte `error` of its line: named before the error, nearest to it, or after it; else in
 /// the source code of a traceback; else below, as Node and Java write it.
-pub(super) fn find(passage: &Passage, error: usize) -> Option<Op> {
-    let (before, after) = passage.line().split_at(error);
+pub(super) fn find(passage: &Passage, error: usize) -> Called {
+    let (before, after) = passage.line.split_at(error);
     let source = || passage.sources().find_map(called);
-    words(before)
-        .last()
-        .or_else(|| words(after).next())
-        .or_else(source)
-        .or_else(|| passage.after().take_while(|line| is_detail(line)).find_map(|line| words(line).next()))
+    let below = || passage.after().take_while(|line| is_detail(line)).find_map(|line| words(&line).next());
+    let first = passage.line.split(": ").next().unwrap_or_default();
+    let perror = IN_SOURCE.iter().find(|(known, _)| *known == first.trim_end_matches("()")).copied();
+    let found = perror.or_else(|| words(before).last()).or_else(|| words(after).next()).or_else(source).or_else(below);
+    found.map_or(Called::default(), |(word, op)| Called {
+        call: Some(op),
+        is_surely_of_sockets: !["read", "write"].contains(&word),
+    })
 }
 
-fn words(text: &str) -> impl Iterator<Item = Op> {
+fn words(text: &str) -> impl Iterator<Item = (&'static str, Op)> {
     let words = text.split(|letter: char| !(letter.is_ascii_alphanumeric() || letter == '_'));
     words.filter_map(|word| {
         let word = word.to_ascii_lowercase();
         let word = word.trim_end_matches(|letter: char| letter.is_ascii_digit());
-        WORDS.iter().find(|(known, _)| *known == word).map(|(_, op)| *op)
+        WORDS.iter().find(|(known, _)| *known == word).copied()
     })
 }
 
+/// Words that stand for a call in source code, and for other things elsewhere.
+const IN_SOURCE: &[(&str, Op)] = &[("socket", Op::Socket), ("shutdown", Op::Shutdown)];
+
 /// The call in a line of source code: a word with an opening parenthesis.
-fn called(source: &str) -> Option<Op> {
+fn called(source: &str) -> Option<(&'static str, Op)> {
     source.split('(').rev().skip(1).find_map(|before| {
         let from = before.rfind(|letter: char| !(letter.is_ascii_alphanumeric() || letter == '_'));
-        words(&before[from.map_or(0, |from| from + 1)..]).next()
+        let word = &before[from.map_or(0, |from| from + 1)..];
+        words(word).next().or_else(|| IN_SOURCE.iter().find(|(known, _)| *known == word).copied())
     })
 }
 

@@ -1,96 +1,164 @@
 //! Finds the first network error in a text that someone pasted: a traceback, a log, what a program printed. What
-//! stands nowhere in the text is not guessed.
+//! stands nowhere in the text is not guessed, and a text that only speaks of errors reports none.
 
 mod address;
 mod call;
+mod context;
 mod error;
+mod lines;
+mod messages;
 mod runtime;
 
-use super::{Sighting, family_of};
-use crate::failure::{Code, Op};
-use crate::fault::Fault;
+pub use lines::Lines;
+
+use super::Sighting;
+use crate::failure::Op;
+use crate::fault::{Fault, Named};
+use call::Called;
 use error::Found;
+use messages::Means;
+use std::collections::VecDeque;
 
 /// Lines before and after the error that may tell of its call, its address and its runtime.
 const NEAR: usize = 40;
+/// Of these lines so many bytes are kept.
+const KEPT: usize = 4096;
 
-/// The first network error in `text`; `None` when nothing in it is one. A text of any kind and size is taken, in
-/// time linear to its length.
-pub fn read(text: &str) -> Option<Sighting> {
-    let lines: Vec<String> = text.lines().map(plain).collect();
-    (0..lines.len()).find_map(|at| {
-        let is_source = at > 0 && is_source_of(&lines[at], &lines[at - 1]);
-        let found = error::find(&lines[at]).filter(|_| !is_source)?;
-        sighting(&Passage { lines: &lines, at }, found)
-    })
+/// The first network error in `lines`; `None` when nothing in them is one. Reads no further than it has to, in
+/// time linear to the length, and keeps some dozens of lines.
+pub fn read(lines: impl IntoIterator<Item = String>) -> Option<Sighting> {
+    let mut lines = lines.into_iter();
+    let mut passage = Passage::default();
+    loop {
+        let line = passage.ahead.pop_front().or_else(|| lines.next())?;
+        passage.advance(line);
+        if !error::may_name_one(&passage.line) || passage.is_source() {
+            continue;
+        }
+        let Some(found) = error::find(&passage.line) else { continue };
+        while passage.ahead.len() < NEAR {
+            let Some(next) = lines.next() else { break };
+            passage.ahead.push_back(next);
+        }
+        let sighting = sighting(&passage, &found);
+        if sighting.is_some() {
+            return sighting;
+        }
+    }
 }
 
 /// The error that the words of a message stand for.
 pub(super) fn message(words: &str) -> Option<Sighting> {
-    let found = error::phrase(&words.to_ascii_lowercase())?;
-    Some(Sighting { code: found.code, family: found.family(), ..Sighting::default() })
+    error::mentioned(words).map(|found| found.sighting())
 }
 
-/// The line of an error and those around it.
-struct Passage<'a> {
-    lines: &'a [String],
-    at: usize,
+/// The line that is read, and those around it.
+#[derive(Default)]
+struct Passage {
+    /// The nearest last.
+    behind: VecDeque<String>,
+    line: String,
+    /// As they came.
+    ahead: VecDeque<String>,
+    /// Of the line, from 1.
+    number: usize,
 }
 
-impl<'a> Passage<'a> {
-    fn line(&self) -> &'a str {
-        &self.lines[self.at]
+impl Passage {
+    fn advance(&mut self, next: String) {
+        if self.number > 0 {
+            if self.behind.len() == NEAR {
+                self.behind.pop_front();
+            }
+            let mut line = std::mem::take(&mut self.line);
+            line.truncate(line.floor_char_boundary(KEPT));
+            self.behind.push_back(line);
+        }
+        self.line = plain(&next);
+        self.number += 1;
+    }
+
+    /// Whether the line is source code that a traceback or a diff shows: it may mention errors without meaning one.
+    fn is_source(&self) -> bool {
+        let Some(before) = self.behind.back() else { return false };
+        let is_diff = self.line.starts_with(['+', '-', ' '])
+            && self.behind.iter().any(|line| line.starts_with("@@ ") && line[3..].contains(" @@"));
+        is_diff || is_source_of(&self.line, before)
     }
 
     /// The lines of source code that a Python traceback shows, the innermost first.
-    fn sources(&self) -> impl Iterator<Item = &'a str> {
-        let first = self.at.saturating_sub(NEAR);
-        let pairs = self.lines[first..self.at].windows(2).rev();
-        pairs.filter(|pair| is_source_of(&pair[1], &pair[0])).map(|pair| pair[1].as_str())
+    fn sources(&self) -> impl Iterator<Item = &str> {
+        let behind = || self.behind.iter().rev().map(String::as_str);
+        behind().zip(behind().skip(1)).filter(|(line, frame)| is_source_of(line, frame)).map(|(line, _)| line)
     }
 
-    fn after(&self) -> impl Iterator<Item = &'a str> {
-        self.lines[self.at + 1..].iter().take(NEAR).map(String::as_str)
+    fn before(&self) -> impl Iterator<Item = &str> {
+        self.behind.iter().rev().map(String::as_str)
     }
 
-    fn before(&self) -> impl Iterator<Item = &'a str> {
-        self.lines[..self.at].iter().rev().take(NEAR).map(String::as_str)
+    fn after(&self) -> impl Iterator<Item = String> {
+        self.ahead.iter().map(|line| plain(&line[..line.floor_char_boundary(KEPT)]))
     }
 }
 
-fn sighting(passage: &Passage, found: Found) -> Option<Sighting> {
-    let call = call::find(passage, found.at);
-    let is_datagram = passage.line().contains(" udp ");
-    // EAGAIN has other meanings elsewhere, as when a process cannot be started.
-    let is_again = found.code.is_some_and(|code| code.name == "EAGAIN");
-    if is_again && call.is_none() && !passage.line().contains("BlockingIOError") {
+fn sighting(passage: &Passage, found: &Found) -> Option<Sighting> {
+    let line = passage.line.as_str();
+    let Called { call, is_surely_of_sockets } = call::find(passage, found.at);
+    let address = address::find(passage, found.at);
+    let is_ambiguous = found.code.is_some_and(|code| !code.is_of_sockets());
+    let is_network = is_surely_of_sockets || (address.is_some() && call.is_some()) || line.contains("socket");
+    let named = found.sighting();
+    if is_ambiguous && !(is_network || found.is_windows(line)) || is_of_file(line, found) {
         return None;
     }
-    let is_refused = found.code.is_some_and(|code| code.name == "ECONNREFUSED");
+    // Text that is not UTF-8 comes out of files as often.
+    if found.means == Means::Fault(Fault::NotUtf8) && call != Some(Op::Receive) {
+        return None;
+    }
     // A stream is refused in connect(2) and nowhere else; later calls report it only of datagrams, udp(7).
+    let is_refused = found.code.is_some_and(|code| code.name == "ECONNREFUSED");
+    let is_datagram = line.contains(" udp ") || line.contains("DatagramSocket");
     let of_datagram = is_refused && (call == Some(Op::Receive) || (is_datagram && call != Some(Op::Connect)));
     Some(Sighting {
-        code: found.code,
-        family: found.family(),
-        fault: of_datagram.then_some(Fault::UdpPortUnreachable),
-        line: Some(passage.at + 1),
+        fault: if of_datagram { Some(Fault::UdpPortUnreachable) } else { named.fault },
+        line: Some(passage.number),
         call,
-        address: address::find(passage),
+        address,
         runtime: runtime::find(passage),
+        ..named
     })
 }
 
 impl Found {
-    fn family(&self) -> Option<crate::fault::Family> {
-        self.family.or_else(|| self.code.and_then(family_of))
+    fn sighting(&self) -> Sighting {
+        let named = match self.means {
+            Means::Fault(fault) => Named::Fault(fault),
+            _ => Named::Family(self.family()),
+        };
+        Sighting { code: self.code, ..Sighting::of(named) }
+    }
+
+    /// A number or a name of Windows Sockets is of sockets, whatever its namesake in C is.
+    fn is_windows(&self, line: &str) -> bool {
+        let said = &line[self.at..self.to];
+        said.starts_with("WSA") || said.contains("100") || said.contains("socket in a way")
     }
 }
 
-/// Whether `line` is the source code that a Python traceback shows below `frame`: it may mention errors without
-/// meaning one.
+/// `Permission denied: 'notes.txt'`: the error of a file.
+fn is_of_file(line: &str, found: &Found) -> bool {
+    let rest = &line[found.to..];
+    let is_quoted = |mark: &str| rest.split_once(mark).is_some_and(|(_, name)| !name.starts_with(char::is_numeric));
+    found.code.is_some_and(|code| !code.is_of_sockets())
+        && (is_quoted(": '") || is_quoted(", open '") || line.contains("<stdout>") || line.contains("write error"))
+}
+
+/// Whether `line` is source code that a Python traceback shows below `frame`. Each may stand behind the same prefix
+/// of a log.
 fn is_source_of(line: &str, frame: &str) -> bool {
-    let indent = |line: &str| line.len() - line.trim_start().len();
-    frame.trim_start().starts_with("File \"") && indent(line) > indent(frame)
+    let Some(at) = frame.find("File \"").filter(|_| frame.contains("\", line ")) else { return false };
+    let indented = line.get(at..).is_some_and(|rest| rest.starts_with("  ") && !rest.trim().is_empty());
+    indented && !line.contains("File \"")
 }
 
 /// The line without colours (ECMA-48 control sequences), quote marks and the byte order mark.
@@ -107,9 +175,4 @@ fn plain(line: &str) -> String {
         rest = &sequence[end..];
     }
     plain + rest
-}
-
-/// Whether `code` is an error of sockets only. Others, such as EACCES, mean files as often.
-fn is_of_sockets(code: &Code) -> bool {
-    code.linux >= 88 || code.name == "EAGAIN"
 }

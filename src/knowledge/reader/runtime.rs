@@ -47,11 +47,12 @@ const PERROR: &[&str] =
     &["socket", "bind", "listen", "accept", "connect", "send", "sendto", "recv", "recvfrom"];
 
 pub(super) fn find(passage: &Passage) -> Option<Runtime> {
-    let line = passage.line();
+    let line = passage.line.as_str();
     let on_it = ON_THE_LINE.iter().find(|(mark, _)| line.contains(mark));
     let around = || {
-        let near = passage.before().chain(passage.after());
-        near.map(str::trim_start).find_map(|near| AROUND.iter().find(|(mark, _)| near.starts_with(mark)))
+        let near = passage.before().map(str::to_owned).chain(passage.after());
+        near.into_iter()
+            .find_map(|near| AROUND.iter().find(|(mark, _)| near.trim_start().starts_with(mark)))
     };
     on_it.or_else(around).map(|(_, runtime)| *runtime).or_else(|| is_perror(line).then_some(Runtime::C))
 }

@@ -1,8 +1,8 @@
 //! What the catalogue says about an error or an idea, for scripts.
 
-use crate::failure::{Code, Op};
-use crate::fault::{Family, Fault};
-use crate::knowledge::{Idea, Page, Runtime, Sighting, Text, Topic};
+use crate::failure::{Code, Op, Platform};
+use crate::fault::{Family, Fault, Named};
+use crate::knowledge::{self, Answer, Idea, Runtime, Sighting, Text, Topic};
 use crate::lang::Lang;
 use serde::Serialize;
 
@@ -10,20 +10,34 @@ use serde::Serialize;
 #[derive(Default, Serialize)]
 pub struct Explained {
     recognised: Vec<Recognised>,
+    /// What a number stands for on each platform.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    number: Option<Meanings>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     concepts: Vec<Explanation<Idea>>,
 }
 
 #[derive(Serialize)]
+struct Meanings {
+    value: i32,
+    linux: Vec<&'static str>,
+    macos: Vec<&'static str>,
+    windows: Vec<&'static str>,
+}
+
+#[derive(Serialize)]
 struct Recognised {
-    family: Option<Family>,
+    family: Family,
     fault: Option<Fault>,
     errno: Option<&'static str>,
     line: Option<usize>,
     call: Option<Op>,
     address: Option<String>,
     runtime: Option<Runtime>,
-    page: Option<Leaflet>,
+    /// What sets the error apart from others on its page.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    apart: Option<&'static str>,
+    page: Leaflet,
 }
 
 #[derive(Serialize)]
@@ -38,8 +52,8 @@ struct Leaflet {
 #[derive(Serialize)]
 struct Numbers {
     errno: &'static str,
-    linux: i32,
-    macos: i32,
+    linux: Option<i32>,
+    macos: Option<i32>,
     windows: Option<i32>,
     wsa: Option<&'static str>,
 }
@@ -53,10 +67,10 @@ struct Explanation<T> {
 }
 
 impl Explained {
-    /// These topics in `lang`.
-    pub fn new(topics: &[Topic], lang: Lang) -> Self {
-        let mut explained = Self::default();
-        for topic in topics {
+    /// What was found, in `lang`.
+    pub fn new(answer: &Answer, lang: Lang) -> Self {
+        let mut explained = Self { number: answer.number.map(Meanings::of), ..Self::default() };
+        for topic in &answer.topics {
             match topic {
                 Topic::Error(sighting) => explained.recognised.push(Recognised::new(sighting, lang)),
                 Topic::Concept(id, concept) => {
@@ -66,6 +80,15 @@ impl Explained {
             }
         }
         explained
+    }
+}
+
+impl Meanings {
+    fn of(value: i32) -> Self {
+        let on = |platform| {
+            Code::all().filter(|code| code.number(platform) == Some(value)).map(|code| code.name).collect()
+        };
+        Self { value, linux: on(Platform::Linux), macos: on(Platform::Macos), windows: on(Platform::Windows) }
     }
 }
 
@@ -79,13 +102,15 @@ impl Recognised {
             call: sighting.call,
             address: sighting.address.clone(),
             runtime: sighting.runtime,
-            page: sighting.page().map(|(id, page)| Leaflet::new(id, page, lang)),
+            apart: sighting.code.and_then(|code| knowledge::entry(code).text(lang)),
+            page: Leaflet::new(sighting.page(), lang),
         }
     }
 }
 
 impl Leaflet {
-    fn new(id: &'static str, page: &Page, lang: Lang) -> Self {
+    fn new(named: Named, lang: Lang) -> Self {
+        let (id, page) = (named.id(), knowledge::page(named));
         let codes = page.errnos.iter().filter_map(|name| Code::named(name));
         Self {
             explanation: Explanation { id, text: *page.text(lang), related: page.related },

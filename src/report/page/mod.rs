@@ -4,4 +4,4 @@ mod json;
 mod text;
 
 pub use json::Explained;
-pub use text::{numbers, topics};
+pub use text::{answer, numbers};

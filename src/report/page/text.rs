@@ -1,25 +1,38 @@
 //! What the catalogue says about an error or an idea, as text.
 
 use crate::failure::{Code, Platform};
-use crate::knowledge::{self, Concept, Page, Sighting, Terms, Text, Topic};
+use crate::fault::{Fault, Named};
+use crate::knowledge::{self, Answer, Concept, Page, Sighting, Terms, Text, Topic};
+use crate::lang::Lang;
 use crate::report::{Look, wrap};
 
-/// Everything that is known about these topics; in `brief` only the names, the meaning, and what it proves.
-pub fn topics(topics: &[Topic], look: &Look, brief: bool) -> String {
+/// Everything that is known about the topic of `answer`; in `brief` only the names, the meaning, and what it
+/// proves. Of several topics the names and the meanings.
+pub fn answer(answer: &Answer, look: &Look, brief: bool) -> String {
     let terms = knowledge::terms(look.lang);
-    let mut texts = Vec::new();
-    if topics.len() > 1 {
-        texts.push(terms.several.to_owned() + "\n");
+    let mut leaf = Leaf { look, terms, text: String::new() };
+    if let Some(number) = answer.number {
+        leaf.faint(&meanings(number, terms));
+        leaf.text.push('\n');
     }
-    texts.extend(topics.iter().map(|topic| {
-        let mut leaf = Leaf { look, terms, text: String::new() };
-        match topic {
-            Topic::Error(sighting) => leaf.error(sighting, brief),
-            Topic::Concept(id, concept) => leaf.concept(id, concept, brief),
-        }
-        leaf.text
-    }));
-    texts.join("\n")
+    match answer.topics.as_slice() {
+        [Topic::Error(sighting)] => leaf.error(sighting, brief),
+        [Topic::Concept(id, concept)] => leaf.concept(id, concept, brief),
+        several => leaf.several(several, answer.number.is_none()),
+    }
+    leaf.text
+}
+
+/// What `number` stands for on each platform.
+fn meanings(number: i32, terms: &Terms) -> String {
+    let on = |platform: &Platform| {
+        let having = Code::all().filter(|code| code.number(*platform) == Some(number));
+        let names: Vec<&str> = having.map(|code| code.name).collect();
+        let names = if names.is_empty() { terms.no_such_number.to_owned() } else { names.join(", ") };
+        format!("{platform}: {names}")
+    };
+    let each: Vec<String> = Platform::ALL.iter().map(on).collect();
+    format!("{number}  {}", each.join(" · "))
 }
 
 /// The names and numbers of an error in one line.
@@ -43,11 +56,16 @@ struct Leaf<'a> {
 
 impl Leaf<'_> {
     fn error(&mut self, sighting: &Sighting, brief: bool) {
-        let Some((id, page)) = sighting.page() else { return };
+        let named = sighting.page();
+        let (id, page) = (named.id(), knowledge::page(named));
         let text = page.text(self.look.lang);
-        let name = sighting.code.filter(|_| sighting.fault.is_none()).map_or(id, |code| code.name);
-        self.title(name, text.title);
-        self.codes(sighting, page);
+        match sighting.code.filter(|_| sighting.fault.is_none()) {
+            Some(code) => self.code(code, id, text),
+            None => {
+                self.title(id, text.title);
+                self.all_codes(page);
+            }
+        }
         self.paragraph(text.meaning);
         self.section(self.terms.proves, text.proves);
         self.section(self.terms.does_not_prove, text.does_not_prove);
@@ -62,9 +80,41 @@ impl Leaf<'_> {
         self.section(self.terms.retry, text.retry);
         self.handling(page);
         self.section(self.terms.platforms, text.platforms);
-        self.heading(self.terms.see_it);
-        self.line(4, &self.look.command(&format!("netfault reproduce {id}")));
+        if let Some(shown) = reproducible(named) {
+            self.heading(self.terms.see_it);
+            self.line(4, &self.look.command(&format!("netfault reproduce {}", shown.id())));
+        }
         self.related(page.related);
+    }
+
+    /// The head of a page that was found by the name of an error.
+    fn code(&mut self, code: &Code, id: &str, text: &Text) {
+        match knowledge::entry(code).text(self.look.lang) {
+            None => {
+                self.title(code.name, text.title);
+                self.faint(&numbers(code));
+            }
+            Some(apart) => {
+                self.title(code.name, code.text);
+                self.faint(&numbers(code));
+                self.paragraph(apart);
+                self.text.push('\n');
+                self.title(id, text.title);
+            }
+        }
+    }
+
+    /// Several topics, each with a line that tells it from the others.
+    fn several(&mut self, topics: &[Topic], searched: bool) {
+        if searched {
+            self.hanging(0, "", self.terms.which);
+        }
+        for topic in topics {
+            let (name, words) = summary(topic, self.look);
+            self.text.push('\n');
+            self.line(2, &self.look.command(&format!("netfault explain {name}")));
+            self.hanging(4, "", &words);
+        }
     }
 
     fn concept(&mut self, id: &str, concept: &Concept, brief: bool) {
@@ -77,13 +127,13 @@ impl Leaf<'_> {
         }
     }
 
-    /// Numbers of the error that was asked for, or names and numbers of all that the page explains.
-    fn codes(&mut self, sighting: &Sighting, page: &Page) {
-        if let Some(code) = sighting.code.filter(|_| sighting.fault.is_none()) {
-            return self.faint(&numbers(code));
-        }
+    /// Names and numbers of all that the page explains.
+    fn all_codes(&mut self, page: &Page) {
         for code in page.errnos.iter().filter_map(|name| Code::named(name)) {
             self.faint(&format!("{}  {}", code.name, numbers(code)));
+        }
+        if page.errnos.is_empty() {
+            self.faint(self.terms.no_errno);
         }
     }
 
@@ -158,6 +208,31 @@ impl Leaf<'_> {
     fn line(&mut self, indent: usize, line: &str) {
         self.text.push_str(format!("{:indent$}{line}", "").trim_end());
         self.text.push('\n');
+    }
+}
+
+/// What can be made to happen to see it: the fault itself, or the family when one of its faults can.
+fn reproducible(named: Named) -> Option<Named> {
+    let can = |fault: Fault| knowledge::lesson(fault, Lang::En).is_some();
+    let shown = match named {
+        Named::Fault(fault) => can(fault),
+        Named::Family(family) => family.faults().any(can),
+    };
+    shown.then_some(named)
+}
+
+/// The name under which a topic is asked for, and a line about it.
+fn summary(topic: &Topic, look: &Look) -> (&'static str, String) {
+    match topic {
+        Topic::Concept(id, concept) => (id, concept.text(look.lang).meaning.to_owned()),
+        Topic::Error(sighting) => match sighting.code {
+            Some(code) => {
+                let apart = knowledge::entry(code).text(look.lang);
+                let meaning = knowledge::page(sighting.page()).text(look.lang).meaning;
+                (code.name, format!("{}. {}", numbers(code), apart.unwrap_or(meaning)))
+            }
+            None => (topic.id(), knowledge::page(sighting.page()).text(look.lang).meaning.to_owned()),
+        },
     }
 }
 

@@ -9,9 +9,12 @@ use super::stage::{Shown, Stage};
 use super::trouble::Trouble;
 use crate::fault::Fault;
 
-/// Makes `fault` happen on `stage`.
-pub(super) fn play(fault: Fault, stage: &Stage) -> Result<Shown, Trouble> {
-    let play = match fault {
+/// Makes a fault happen on a stage.
+pub(super) type Play = fn(&Stage) -> Result<Shown, Trouble>;
+
+/// How `fault` is made to happen; `None` for those that this version only explains.
+pub(super) fn play(fault: Fault) -> Option<Play> {
+    let play: Play = match fault {
         Fault::BacklogFull => timeout::backlog_full::play,
         Fault::ReadSilence => timeout::read_silence::play,
         Fault::UdpSilence => timeout::udp_silence::play,
@@ -24,6 +27,7 @@ pub(super) fn play(fault: Fault, stage: &Stage) -> Result<Shown, Trouble> {
         Fault::TimeWait => address_in_use::time_wait::play,
         Fault::WildcardOverlap => address_in_use::wildcard_overlap::play,
         Fault::Udp => address_in_use::udp::play,
+        _ => return None,
     };
-    play(stage)
+    Some(play)
 }
