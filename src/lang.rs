@@ -1,5 +1,6 @@
 //! The two languages in which a user reads about a fault.
 
+use serde::Serialize;
 use std::fmt;
 
 /// A language of the catalogue.
@@ -24,6 +25,14 @@ impl Lang {
         }
     }
 
+    /// Its name in itself.
+    pub const fn own_name(self) -> &'static str {
+        match self {
+            Self::En => "English",
+            Self::Id => "Bahasa Indonesia",
+        }
+    }
+
     /// The language of a locale name such as `id_ID.UTF-8` (POSIX, locale(7)), or `None` when it is neither.
     pub fn of_locale(locale: &str) -> Option<Self> {
         let language = locale.split(['_', '-', '.', '@']).next()?.to_ascii_lowercase();
@@ -38,6 +47,12 @@ impl Lang {
 impl fmt::Display for Lang {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.code())
+    }
+}
+
+impl Serialize for Lang {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.code())
     }
 }
 

@@ -55,7 +55,7 @@ pub(super) struct Common {
     #[arg(long, global = true, value_name = "WHEN", hide_possible_values = false,
           value_parser = one_of(Colour::ALL, Colour::name))]
     pub color: Option<Colour>,
-    /// Shape of the results on stdout [default: text]
+    /// Shape of the results on stdout; html and markdown only of `explain --all` [default: text]
     #[arg(long, global = true, value_name = "FORMAT", value_parser = one_of(Format::ALL, Format::name))]
     pub format: Option<Format>,
     /// No progress and no logs on stderr
@@ -88,6 +88,16 @@ pub(super) enum Command {
     /// Print the manual page
     #[command(after_help = "Example:\n  netfault man | man -l -")]
     Man,
+}
+
+impl Command {
+    /// The formats that its results have.
+    pub(super) fn formats(&self) -> &'static [Format] {
+        match self {
+            Self::Explain(explain) if explain.all => Format::ALL,
+            _ => Format::COMMON,
+        }
+    }
 }
 
 /// `netfault reproduce`
@@ -132,10 +142,12 @@ Examples:
   netfault explain address-in-use/time-wait --lang id
   netfault explain tcp-vs-udp              an idea: also socket, address, threading, tcp-flow, udp-flow
   netfault explain connection timed out    words of a message
-  python3 client.py 2>&1 | netfault explain -")]
+  netfault explain port sudah dipakai      words of everyday, in English or Indonesian
+  python3 client.py 2>&1 | netfault explain -
+  netfault explain --all --format html --output handbook.html")]
 pub(super) struct Explain {
     /// What to explain; `-` reads a traceback or a log from stdin
-    #[arg(value_name = "WHAT", required_unless_present = "list", allow_negative_numbers = true)]
+    #[arg(value_name = "WHAT", required_unless_present_any = ["list", "all"], allow_negative_numbers = true)]
     pub what: Vec<String>,
     /// Only the name, the meaning, and what it proves
     #[arg(long)]
@@ -143,6 +155,12 @@ pub(super) struct Explain {
     /// List what can be explained
     #[arg(long, conflicts_with = "what")]
     pub list: bool,
+    /// The whole catalogue as one handbook: text, json, html or markdown
+    #[arg(long, conflicts_with_all = ["what", "list", "brief"])]
+    pub all: bool,
+    /// Write the handbook to a file, which appears whole or not at all
+    #[arg(short, long, value_name = "FILE", requires = "all")]
+    pub output: Option<PathBuf>,
 }
 
 /// `netfault serve`

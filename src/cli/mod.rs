@@ -29,6 +29,12 @@ pub fn main() -> ExitCode {
 }
 
 fn run(cli: Cli, terminal: &Terminal) -> Result<Exit, Problem> {
+    let formats = cli.command.formats();
+    if !formats.contains(&terminal.format) {
+        let known: Vec<&str> = formats.iter().map(|format| format.name()).collect();
+        let what = format!("this command has no format {}", terminal.format.name());
+        return Err(Problem::new(Exit::Usage, what).hint(format!("It has {}.", known.join(" and "))));
+    }
     if !matches!(cli.command, Command::Serve(_)) {
         end_when_interrupted()?;
     }

@@ -1,6 +1,7 @@
 //! Renderers: one format a file. They take what was found and give text; they open no socket, read no clock
 //! and print nothing.
 
+pub mod handbook;
 mod json;
 mod list;
 mod look;

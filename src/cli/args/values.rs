@@ -164,17 +164,26 @@ pub(crate) enum Format {
     Text,
     /// For scripts.
     Json,
+    /// One file for a browser.
+    Html,
+    /// For a repository or a wiki.
+    Markdown,
 }
 
 impl Format {
     /// Every format.
-    pub(crate) const ALL: &[Self] = &[Self::Text, Self::Json];
+    pub(crate) const ALL: &[Self] = &[Self::Text, Self::Json, Self::Html, Self::Markdown];
+
+    /// Those that every command has.
+    pub(crate) const COMMON: &[Self] = &[Self::Text, Self::Json];
 
     /// The word on the command line.
     pub(crate) const fn name(self) -> &'static str {
         match self {
             Self::Text => "text",
             Self::Json => "json",
+            Self::Html => "html",
+            Self::Markdown => "markdown",
         }
     }
 }

@@ -13,8 +13,8 @@ use crate::trace::{Outcome, Status};
 pub(in crate::cli) fn run(args: &args::Reproduce, terminal: &Terminal) -> Result<Exit, Problem> {
     if args.list {
         put(&match terminal.format {
-            Format::Text => report::fault_list(reproduce::playable(), &terminal.look),
             Format::Json => report::json(&FaultList::new(reproduce::playable(), terminal.look.lang)),
+            _ => report::fault_list(reproduce::playable(), &terminal.look),
         })?;
         return Ok(Exit::Success);
     }
@@ -28,7 +28,7 @@ pub(in crate::cli) fn run(args: &args::Reproduce, terminal: &Terminal) -> Result
     let look = if output.is_some() { terminal.look.plain() } else { terminal.look };
     let report = match terminal.format {
         Format::Json => report::json(&Outcomes { outcomes: &outcomes }),
-        Format::Text => report::outcomes(&outcomes, &look),
+        _ => report::outcomes(&outcomes, &look),
     };
     match output {
         Some(output) => output.write(&report)?,

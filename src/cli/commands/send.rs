@@ -53,8 +53,8 @@ pub(in crate::cli) fn run(args: &args::Send, terminal: &Terminal) -> Result<Exit
         };
         let reply = exchanged.map_err(|gave_up| problem(&gave_up, lang))?;
         let shown = match terminal.format {
-            Format::Text => one_line(&reply.text, raw) + "\n",
             Format::Json => report::json_line(&Line::new(&line, &reply)),
+            _ => one_line(&reply.text, raw) + "\n",
         };
         let mut stdout = io::stdout().lock();
         match stdout.write_all(shown.as_bytes()).and_then(|()| stdout.flush()) {

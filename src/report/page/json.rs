@@ -40,8 +40,9 @@ struct Recognised {
     page: Leaflet,
 }
 
+/// A page.
 #[derive(Serialize)]
-struct Leaflet {
+pub(in crate::report) struct Leaflet {
     #[serde(flatten)]
     explanation: Explanation<Text>,
     numbers: Vec<Numbers>,
@@ -58,12 +59,13 @@ struct Numbers {
     wsa: Option<&'static str>,
 }
 
+/// What is said about something, and where to read on.
 #[derive(Serialize)]
-struct Explanation<T> {
-    id: &'static str,
+pub(in crate::report) struct Explanation<T> {
+    pub(in crate::report) id: &'static str,
     #[serde(flatten)]
-    text: T,
-    related: &'static [&'static str],
+    pub(in crate::report) text: T,
+    pub(in crate::report) related: &'static [&'static str],
 }
 
 impl Explained {
@@ -109,7 +111,7 @@ impl Recognised {
 }
 
 impl Leaflet {
-    fn new(named: Named, lang: Lang) -> Self {
+    pub(in crate::report) fn new(named: Named, lang: Lang) -> Self {
         let (id, page) = (named.id(), knowledge::page(named));
         let codes = page.errnos.iter().filter_map(|name| Code::named(name));
         Self {

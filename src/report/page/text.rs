@@ -1,38 +1,31 @@
 //! What the catalogue says about an error or an idea, as text.
 
+use super::parts::{self, Part};
 use crate::failure::{Code, Platform};
-use crate::fault::{Fault, Named};
-use crate::knowledge::{self, Answer, Concept, Page, Sighting, Terms, Text, Topic};
-use crate::lang::Lang;
+use crate::knowledge::{self, Answer, Cause, Terms, Topic};
 use crate::report::{Look, wrap};
 
 /// Everything that is known about the topic of `answer`; in `brief` only the names, the meaning, and what it
 /// proves. Of several topics the names and the meanings.
 pub fn answer(answer: &Answer, look: &Look, brief: bool) -> String {
-    let terms = knowledge::terms(look.lang);
-    let mut leaf = Leaf { look, terms, text: String::new() };
+    let mut leaf = Leaf::new(look);
     if let Some(number) = answer.number {
-        leaf.faint(&meanings(number, terms));
+        leaf.faint(&meanings(number, leaf.terms));
         leaf.text.push('\n');
     }
     match answer.topics.as_slice() {
-        [Topic::Error(sighting)] => leaf.error(sighting, brief),
-        [Topic::Concept(id, concept)] => leaf.concept(id, concept, brief),
+        [Topic::Error(sighting)] => leaf.parts(&parts::error(sighting, look.lang, brief)),
+        [Topic::Concept(id, concept)] => leaf.parts(&parts::concept(id, concept, look.lang, brief)),
         several => leaf.several(several, answer.number.is_none()),
     }
     leaf.text
 }
 
-/// What `number` stands for on each platform.
-fn meanings(number: i32, terms: &Terms) -> String {
-    let on = |platform: &Platform| {
-        let having = Code::all().filter(|code| code.number(*platform) == Some(number));
-        let names: Vec<&str> = having.map(|code| code.name).collect();
-        let names = if names.is_empty() { terms.no_such_number.to_owned() } else { names.join(", ") };
-        format!("{platform}: {names}")
-    };
-    let each: Vec<String> = Platform::ALL.iter().map(on).collect();
-    format!("{number}  {}", each.join(" · "))
+/// One page as text.
+pub(in crate::report) fn page(parts: &[Part], look: &Look) -> String {
+    let mut leaf = Leaf::new(look);
+    leaf.parts(parts);
+    leaf.text
 }
 
 /// The names and numbers of an error in one line.
@@ -47,6 +40,18 @@ pub fn numbers(code: &Code) -> String {
     known.join(" · ")
 }
 
+/// What `number` stands for on each platform.
+fn meanings(number: i32, terms: &Terms) -> String {
+    let on = |platform: &Platform| {
+        let having = Code::all().filter(|code| code.number(*platform) == Some(number));
+        let names: Vec<&str> = having.map(|code| code.name).collect();
+        let names = if names.is_empty() { terms.no_such_number.to_owned() } else { names.join(", ") };
+        format!("{platform}: {names}")
+    };
+    let each: Vec<String> = Platform::ALL.iter().map(on).collect();
+    format!("{number}  {}", each.join(" · "))
+}
+
 /// The text of one page under way.
 struct Leaf<'a> {
     look: &'a Look,
@@ -54,52 +59,25 @@ struct Leaf<'a> {
     text: String,
 }
 
-impl Leaf<'_> {
-    fn error(&mut self, sighting: &Sighting, brief: bool) {
-        let named = sighting.page();
-        let (id, page) = (named.id(), knowledge::page(named));
-        let text = page.text(self.look.lang);
-        match sighting.code.filter(|_| sighting.fault.is_none()) {
-            Some(code) => self.code(code, id, text),
-            None => {
-                self.title(id, text.title);
-                self.all_codes(page);
-            }
-        }
-        self.paragraph(text.meaning);
-        self.section(self.terms.proves, text.proves);
-        self.section(self.terms.does_not_prove, text.does_not_prove);
-        if brief {
-            return;
-        }
-        if sighting.line.is_some() {
-            self.section(self.terms.pasted, &pasted(sighting, self.terms));
-        }
-        self.causes(text);
-        self.section(self.terms.useless, text.useless);
-        self.section(self.terms.retry, text.retry);
-        self.handling(page);
-        self.section(self.terms.platforms, text.platforms);
-        if let Some(shown) = reproducible(named) {
-            self.heading(self.terms.see_it);
-            self.line(4, &self.look.command(&format!("netfault reproduce {}", shown.id())));
-        }
-        self.related(page.related);
+impl<'a> Leaf<'a> {
+    fn new(look: &'a Look) -> Self {
+        Self { look, terms: knowledge::terms(look.lang), text: String::new() }
     }
 
-    /// The head of a page that was found by the name of an error.
-    fn code(&mut self, code: &Code, id: &str, text: &Text) {
-        match knowledge::entry(code).text(self.look.lang) {
-            None => {
-                self.title(code.name, text.title);
-                self.faint(&numbers(code));
-            }
-            Some(apart) => {
-                self.title(code.name, code.text);
-                self.faint(&numbers(code));
-                self.paragraph(apart);
-                self.text.push('\n');
-                self.title(id, text.title);
+    fn parts(&mut self, parts: &[Part]) {
+        for part in parts {
+            match part {
+                Part::Title(name, words) => self.title(name, words),
+                Part::Numbers(numbers) => self.faint(numbers),
+                Part::Paragraph(text) => self.paragraph(text),
+                Part::Section(label, text) => self.section(label, text),
+                Part::Causes(label, causes) => self.causes(label, causes),
+                Part::Samples(label, samples) => self.samples(label, samples),
+                Part::Command(label, command) => {
+                    self.heading(label);
+                    self.line(4, &self.look.command(command));
+                }
+                Part::Related(label, ids) => self.section(label, &ids.join(", ")),
             }
         }
     }
@@ -117,38 +95,18 @@ impl Leaf<'_> {
         }
     }
 
-    fn concept(&mut self, id: &str, concept: &Concept, brief: bool) {
-        let idea = concept.text(self.look.lang);
-        self.title(id, idea.title);
-        self.paragraph(idea.meaning);
-        if !brief {
-            self.paragraph(idea.text);
-            self.related(concept.related);
-        }
-    }
-
-    /// Names and numbers of all that the page explains.
-    fn all_codes(&mut self, page: &Page) {
-        for code in page.errnos.iter().filter_map(|name| Code::named(name)) {
-            self.faint(&format!("{}  {}", code.name, numbers(code)));
-        }
-        if page.errnos.is_empty() {
-            self.faint(self.terms.no_errno);
-        }
-    }
-
-    fn causes(&mut self, text: &Text) {
-        self.heading(self.terms.causes);
-        for (number, cause) in text.causes.iter().enumerate() {
+    fn causes(&mut self, label: &str, causes: &[Cause]) {
+        self.heading(label);
+        for (number, cause) in causes.iter().enumerate() {
             self.hanging(4, &format!("{}. ", number + 1), cause.cause);
             self.hanging(7, &format!("{}: ", self.terms.check), cause.check);
             self.hanging(7, &format!("{}: ", self.terms.fix), cause.fix);
         }
     }
 
-    fn handling(&mut self, page: &Page) {
-        self.heading(self.terms.handling);
-        for (language, code) in [("Python", page.python), ("Rust", page.rust)] {
+    fn samples(&mut self, label: &str, samples: &[(&str, &str)]) {
+        self.heading(label);
+        for (language, code) in samples {
             self.line(4, &self.look.faint(language));
             for line in code.trim_matches('\n').lines() {
                 self.line(6, line);
@@ -156,12 +114,11 @@ impl Leaf<'_> {
         }
     }
 
-    fn related(&mut self, ids: &[&str]) {
-        self.section(self.terms.related, &ids.join(", "));
-    }
-
-    fn title(&mut self, name: &str, title: &str) {
-        for (number, line) in wrap(&format!("{name}  {title}"), self.look.width).iter().enumerate() {
+    fn title(&mut self, name: &str, words: &str) {
+        if !self.text.is_empty() && !self.text.ends_with("\n\n") {
+            self.text.push('\n');
+        }
+        for (number, line) in wrap(&format!("{name}  {words}"), self.look.width).iter().enumerate() {
             let rest = line.strip_prefix(name).filter(|_| number == 0);
             let line = rest.map_or(line.clone(), |rest| self.look.bad(name) + rest);
             self.line(0, &line);
@@ -211,36 +168,19 @@ impl Leaf<'_> {
     }
 }
 
-/// What can be made to happen to see it: the fault itself, or the family when one of its faults can.
-fn reproducible(named: Named) -> Option<Named> {
-    let can = |fault: Fault| knowledge::lesson(fault, Lang::En).is_some();
-    let shown = match named {
-        Named::Fault(fault) => can(fault),
-        Named::Family(family) => family.faults().any(can),
-    };
-    shown.then_some(named)
-}
-
 /// The name under which a topic is asked for, and a line about it.
 fn summary(topic: &Topic, look: &Look) -> (&'static str, String) {
     match topic {
         Topic::Concept(id, concept) => (id, concept.text(look.lang).meaning.to_owned()),
-        Topic::Error(sighting) => match sighting.code {
-            Some(code) => {
-                let apart = knowledge::entry(code).text(look.lang);
-                let meaning = knowledge::page(sighting.page()).text(look.lang).meaning;
-                (code.name, format!("{}. {}", numbers(code), apart.unwrap_or(meaning)))
+        Topic::Error(sighting) => {
+            let meaning = knowledge::page(sighting.page()).text(look.lang).meaning;
+            match sighting.code {
+                None => (topic.id(), meaning.to_owned()),
+                Some(code) => {
+                    let apart = knowledge::entry(code).text(look.lang).unwrap_or(meaning);
+                    (code.name, format!("{}. {apart}", numbers(code)))
+                }
             }
-            None => (topic.id(), knowledge::page(sighting.page()).text(look.lang).meaning.to_owned()),
-        },
+        }
     }
-}
-
-/// Where the error stands in the text, and what else the text tells about it.
-fn pasted(sighting: &Sighting, terms: &Terms) -> String {
-    let line = sighting.line.map(|line| format!("{} {line}", terms.on_line));
-    let call = sighting.call.map(|call| format!("{}()", call.name()));
-    let runtime = sighting.runtime.map(|runtime| runtime.to_string());
-    let known: Vec<String> = [line, call, sighting.address.clone(), runtime].into_iter().flatten().collect();
-    known.join(", ")
 }
