@@ -105,9 +105,11 @@ fn platforms_differ_in_files_not_in_scattered_lines() {
 #[test]
 fn one_stem_everywhere() {
     for fault in Fault::ALL {
+        let page = format!("knowledge/{fault}.toml");
+        let sample = format!("tests/samples/{fault}.py");
         let play = format!("src/reproduce/faults/{}.rs", fault.id().replace('-', "_"));
-        let page = format!("knowledge/{}.toml", fault.id());
-        for file in [play, page] {
+        let can_play = netfault::reproduce::playable().any(|playable| playable == *fault);
+        for file in [page, sample].into_iter().chain(can_play.then_some(play)) {
             assert!(root().join(&file).is_file(), "{fault} needs {file}");
         }
     }

@@ -243,4 +243,3 @@ macro_rules! as_id {
     )+ };
 }
 as_id!(Family, Fault);
-

@@ -42,9 +42,9 @@ pub fn page(of: Named) -> &'static Page {
 
 /// Every page of a family or a fault, each family before its faults.
 pub fn pages() -> impl Iterator<Item = Named> {
-    Family::ALL.iter().flat_map(|family| {
-        std::iter::once(Named::Family(*family)).chain(family.faults().map(Named::Fault))
-    })
+    Family::ALL
+        .iter()
+        .flat_map(|family| std::iter::once(Named::Family(*family)).chain(family.faults().map(Named::Fault)))
 }
 
 /// What happens when `fault` is reproduced; those that cannot be have none.

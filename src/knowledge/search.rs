@@ -15,14 +15,91 @@ const MOST: usize = 6;
 /// Words that tell nothing about an error.
 const IDLE: &[&str] = &[
     // English
-    "a", "an", "and", "are", "at", "be", "by", "can", "cannot", "does", "error", "errors", "for", "from",
-    "get", "getting", "got", "have", "how", "i", "in", "into", "is", "it", "its", "keep", "keeps", "me",
-    "mean", "means", "my", "of", "on", "or", "problem", "some", "the", "there", "this", "to", "was", "what",
-    "when", "why", "with", "you", "your",
+    "a",
+    "an",
+    "and",
+    "are",
+    "at",
+    "be",
+    "by",
+    "can",
+    "cannot",
+    "does",
+    "error",
+    "errors",
+    "for",
+    "from",
+    "get",
+    "getting",
+    "got",
+    "have",
+    "how",
+    "i",
+    "in",
+    "into",
+    "is",
+    "it",
+    "its",
+    "keep",
+    "keeps",
+    "me",
+    "mean",
+    "means",
+    "my",
+    "of",
+    "on",
+    "or",
+    "problem",
+    "some",
+    "the",
+    "there",
+    "this",
+    "to",
+    "was",
+    "what",
+    "when",
+    "why",
+    "with",
+    "you",
+    "your",
     // Indonesian
-    "ada", "adalah", "aku", "apa", "atau", "bagaimana", "dan", "dari", "dengan", "di", "galat", "gak", "ini",
-    "itu", "jadi", "juga", "karena", "ke", "kena", "kenapa", "kok", "lagi", "mengapa", "muncul", "nih", "oleh",
-    "pada", "saat", "saja", "saya", "selalu", "sih", "terus", "untuk", "waktu", "ya", "yang",
+    "ada",
+    "adalah",
+    "aku",
+    "apa",
+    "atau",
+    "bagaimana",
+    "dan",
+    "dari",
+    "dengan",
+    "di",
+    "galat",
+    "gak",
+    "ini",
+    "itu",
+    "jadi",
+    "juga",
+    "karena",
+    "ke",
+    "kena",
+    "kenapa",
+    "kok",
+    "lagi",
+    "mengapa",
+    "muncul",
+    "nih",
+    "oleh",
+    "pada",
+    "saat",
+    "saja",
+    "saya",
+    "selalu",
+    "sih",
+    "terus",
+    "untuk",
+    "waktu",
+    "ya",
+    "yang",
 ];
 
 /// The page that these words fit, or those between which they do not decide, the best first.
@@ -49,7 +126,12 @@ pub(super) fn search(words: &str) -> Vec<Topic> {
         .collect();
     found.sort_by(|(left, _), (right, _)| right.total_cmp(left));
     let enough = found.first().map_or(0.0, |(best, _)| best * NEAR);
-    found.into_iter().take_while(|(score, _)| *score >= enough).take(MOST).map(|(_, page)| page.topic).collect()
+    found
+        .into_iter()
+        .take_while(|(score, _)| *score >= enough)
+        .take(MOST)
+        .map(|(_, page)| page.topic)
+        .collect()
 }
 
 /// At least one word that people use for it, and at least half of all the words that were asked.

@@ -8,7 +8,7 @@ const INSIDE: &str = "NETFAULT_TEST_HAS_ITS_OWN_NETWORK";
 /// A namespace for the network, with one for processes so that nothing outlives the test.
 const UNSHARE: &[&str] = &["--user", "--map-root-user", "--net", "--pid", "--fork", "--kill-child"];
 /// Sets the loopback interface up (netdevice(7): SIOCSIFFLAGS, `IFF_UP`) and becomes the program of its arguments.
-const WITH_LOOPBACK: &str = "
+pub(crate) const WITH_LOOPBACK: &str = "
 import fcntl, os, socket, struct, sys
 with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as any_socket:
     fcntl.ioctl(any_socket, 0x8914, struct.pack('16sh14x', b'lo', 1))
@@ -28,7 +28,7 @@ pub(crate) fn in_a_network_of_its_own(name: &str, test: impl FnOnce()) {
         Err(error) => return skip(&error.to_string()),
     }
     let status = Command::new("timeout")
-        .args(["60", "unshare"])
+        .args(["120", "unshare"])
         .args(UNSHARE)
         .args(["python3", "-c", WITH_LOOPBACK])
         .arg(env::current_exe().unwrap())

@@ -73,8 +73,9 @@ struct Unrecognised<'a> {
 
 fn named(words: &str) -> Result<Answer, Problem> {
     knowledge::look_up(words).map_err(|unexplained| {
-        let problem = Problem::new(Exit::Fault, format!("{words:?} is no error or idea that the catalogue knows"))
-            .hint("`netfault explain --list` shows all that can be explained.");
+        let problem =
+            Problem::new(Exit::Fault, format!("{words:?} is no error or idea that the catalogue knows"))
+                .hint("`netfault explain --list` shows all that can be explained.");
         let commands = unexplained.nearest.iter().map(|id| format!("netfault explain {id}")).collect();
         Problem { commands, ..problem }
     })

@@ -58,7 +58,11 @@ pub(super) fn find(passage: &Passage, error: usize) -> Called {
     let below = || passage.after().take_while(|line| is_detail(line)).find_map(|line| words(&line).next());
     let first = passage.line.split(": ").next().unwrap_or_default();
     let perror = IN_SOURCE.iter().find(|(known, _)| *known == first.trim_end_matches("()")).copied();
-    let found = perror.or_else(|| words(before).last()).or_else(|| words(after).next()).or_else(source).or_else(below);
+    let found = perror
+        .or_else(|| words(before).last())
+        .or_else(|| words(after).next())
+        .or_else(source)
+        .or_else(below);
     found.map_or(Called::default(), |(word, op)| Called {
         call: Some(op),
         is_surely_of_sockets: !["read", "write"].contains(&word),

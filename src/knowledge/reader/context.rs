@@ -2,28 +2,108 @@
 
 /// Words after which an error is named, in lower case. Others before it make it a part of a sentence.
 const BEFORE: &[&str] = &[
-    "accept", "accept4", "bind", "cause", "code", "connect", "connectex", "err", "errno", "error", "exception",
-    "failed", "failure", "fatal", "getaddrinfo", "got", "listen", "panic", "read", "reason", "received", "recv",
-    "recvfrom", "recvmsg", "send", "sendmsg", "sendto", "setsockopt", "shutdown", "socket", "status", "syscall",
-    "warning", "with", "write",
+    "accept",
+    "accept4",
+    "bind",
+    "cause",
+    "code",
+    "connect",
+    "connectex",
+    "err",
+    "errno",
+    "error",
+    "exception",
+    "failed",
+    "failure",
+    "fatal",
+    "getaddrinfo",
+    "got",
+    "listen",
+    "panic",
+    "read",
+    "reason",
+    "received",
+    "recv",
+    "recvfrom",
+    "recvmsg",
+    "send",
+    "sendmsg",
+    "sendto",
+    "setsockopt",
+    "shutdown",
+    "socket",
+    "status",
+    "syscall",
+    "warning",
+    "with",
+    "write",
 ];
 
 /// Words that may follow an error in a report of it, in lower case.
 const AFTER: &[&str] = &[
-    "after", "at", "bind", "by", "connect", "connecting", "during", "for", "from", "in", "listen", "on", "reading",
-    "sending", "to", "when", "while", "writing",
+    "after",
+    "at",
+    "bind",
+    "by",
+    "connect",
+    "connecting",
+    "during",
+    "for",
+    "from",
+    "in",
+    "listen",
+    "on",
+    "reading",
+    "sending",
+    "to",
+    "when",
+    "while",
+    "writing",
 ];
 
 /// What stands before a name or a message in source code.
-const CODE: &[&str] = &[
-    "==", "!=", " = \"", " = '", "(\"", "('", "[\"", "['", "\"\"\"", "#define", "&&", "||", "=> ", "->",
-];
+const CODE: &[&str] =
+    &["==", "!=", " = \"", " = '", "(\"", "('", "[\"", "['", "\"\"\"", "#define", "&&", "||", "=> ", "->"];
 
 /// Words of programming languages; after one of them a name is no report.
 const KEYWORDS: &[&str] = &[
-    "and", "assert", "break", "case", "catch", "class", "const", "define", "elif", "else", "enum", "except",
-    "exclude", "extends", "if", "import", "in", "instanceof", "is", "isa", "let", "match", "not", "or", "raise",
-    "raises", "rescue", "return", "returns", "retry_on", "static", "throw", "throws", "try", "use", "var", "when",
+    "and",
+    "assert",
+    "break",
+    "case",
+    "catch",
+    "class",
+    "const",
+    "define",
+    "elif",
+    "else",
+    "enum",
+    "except",
+    "exclude",
+    "extends",
+    "if",
+    "import",
+    "in",
+    "instanceof",
+    "is",
+    "isa",
+    "let",
+    "match",
+    "not",
+    "or",
+    "raise",
+    "raises",
+    "rescue",
+    "return",
+    "returns",
+    "retry_on",
+    "static",
+    "throw",
+    "throws",
+    "try",
+    "use",
+    "var",
+    "when",
     "while",
 ];
 
@@ -62,14 +142,13 @@ fn begins(before: &str) -> bool {
         return last == '.' && before.ends_with(' ');
     }
     if before.ends_with("::") {
-        return before.ends_with("(Errno::") || before.trim_start() == "Errno::" || before.ends_with(": Errno::");
+        return before.ends_with("(Errno::")
+            || before.trim_start() == "Errno::"
+            || before.ends_with(": Errno::");
     }
     let word: String = {
-        let letters: Vec<char> = trimmed
-            .chars()
-            .rev()
-            .take_while(|letter| letter.is_alphanumeric() || *letter == '_')
-            .collect();
+        let letters: Vec<char> =
+            trimmed.chars().rev().take_while(|letter| letter.is_alphanumeric() || *letter == '_').collect();
         letters.into_iter().rev().collect()
     };
     let lower = word.to_lowercase();
@@ -104,5 +183,7 @@ fn ends(after: &str) -> bool {
 
 fn is_host(after: &str) -> bool {
     let word = after.split_whitespace().next().unwrap_or_default();
-    word.contains(['.', ':']) && !word.ends_with(['.', ':', ',']) || word == "localhost" || word.starts_with("localhost:")
+    word.contains(['.', ':']) && !word.ends_with(['.', ':', ','])
+        || word == "localhost"
+        || word.starts_with("localhost:")
 }

@@ -65,7 +65,10 @@ static KNOWN: LazyLock<(AhoCorasick, Vec<Pattern>)> = LazyLock::new(|| {
     let names = NAMES.iter().map(|(name, means)| (*name, Pattern::Name(name, *means)));
     let codes = Code::all().flat_map(|code| {
         let wsa = code.wsa.map(|(wsa, _)| wsa).filter(|wsa| *wsa != code.name);
-        [Some(code.name), wsa].into_iter().flatten().map(|name| (name, Pattern::Name(name, Means::Errno(code.name))))
+        [Some(code.name), wsa]
+            .into_iter()
+            .flatten()
+            .map(|name| (name, Pattern::Name(name, Means::Errno(code.name))))
     });
     let again = [("EWOULDBLOCK", Pattern::Name("EWOULDBLOCK", Means::Errno("EAGAIN")))];
     let texts = Code::all().map(|code| (code.text, Pattern::Message(Means::Errno(code.name))));
@@ -163,7 +166,9 @@ impl Number {
     fn found(&self, line: &str, named: &[Found]) -> Option<Found> {
         let has_it = |code: &&Code| {
             let numbers = [self.value, -self.value];
-            Platform::ALL.iter().any(|platform| code.number(*platform).is_some_and(|own| numbers.contains(&own)))
+            Platform::ALL
+                .iter()
+                .any(|platform| code.number(*platform).is_some_and(|own| numbers.contains(&own)))
         };
         let said = named.iter().filter_map(|found| found.code).find(has_it);
         let code = said.or_else(|| self.row(line))?;
@@ -179,7 +184,8 @@ impl Number {
         }
         let number = self.value.abs();
         if self.whose == Numbers::OfWindows || number >= 10_000 {
-            return Code::all().find(|code| code.number(Platform::Windows) == Some(number) && number >= 10_000);
+            return Code::all()
+                .find(|code| code.number(Platform::Windows) == Some(number) && number >= 10_000);
         }
         TABLE.iter().find(|code| code.linux == Some(number) && code.is_of_sockets())
     }
@@ -189,7 +195,8 @@ impl Code {
     /// Whether only sockets give it. Others, such as EACCES, mean files as often.
     pub(super) fn is_of_sockets(&self) -> bool {
         let elsewhere = ["EOPNOTSUPP", "ECANCELED"].contains(&self.name);
-        self.is_of_resolver() || self.wsa.is_some() && self.linux.is_none_or(|number| number >= 88) && !elsewhere
+        self.is_of_resolver()
+            || self.wsa.is_some() && self.linux.is_none_or(|number| number >= 88) && !elsewhere
     }
 }
 

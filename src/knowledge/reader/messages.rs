@@ -25,10 +25,12 @@ impl Means {
     }
 }
 
-use Family::{AddressInUse, BadResponse, ConnectionRefused, ConnectionReset, NameResolution, Timeout, Unreachable};
+use Family::{
+    AddressInUse, BadResponse, ConnectionRefused, ConnectionReset, NameResolution, Timeout, Unreachable,
+};
 use Fault::{
-    ClosedSocket, ErrorStatus, NoReply, NoSuchName, NotHttp, NotUtf8, ResolverSilent,
-    ServerFailure, ShortBody, TlsHandshake, UdpPortUnreachable,
+    ClosedSocket, ErrorStatus, NoReply, NoSuchName, NotHttp, NotUtf8, ResolverSilent, ServerFailure,
+    ShortBody, TlsHandshake, UdpPortUnreachable,
 };
 use Means::{Errno, Family as Of, Fault as Proves};
 

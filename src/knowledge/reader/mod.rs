@@ -148,9 +148,13 @@ impl Found {
 /// `Permission denied: 'notes.txt'`: the error of a file.
 fn is_of_file(line: &str, found: &Found) -> bool {
     let rest = &line[found.to..];
-    let is_quoted = |mark: &str| rest.split_once(mark).is_some_and(|(_, name)| !name.starts_with(char::is_numeric));
+    let is_quoted =
+        |mark: &str| rest.split_once(mark).is_some_and(|(_, name)| !name.starts_with(char::is_numeric));
     found.code.is_some_and(|code| !code.is_of_sockets())
-        && (is_quoted(": '") || is_quoted(", open '") || line.contains("<stdout>") || line.contains("write error"))
+        && (is_quoted(": '")
+            || is_quoted(", open '")
+            || line.contains("<stdout>")
+            || line.contains("write error"))
 }
 
 /// Whether `line` is source code that a Python traceback shows below `frame`. Each may stand behind the same prefix

@@ -51,8 +51,7 @@ pub(super) fn find(passage: &Passage) -> Option<Runtime> {
     let on_it = ON_THE_LINE.iter().find(|(mark, _)| line.contains(mark));
     let around = || {
         let near = passage.before().map(str::to_owned).chain(passage.after());
-        near.into_iter()
-            .find_map(|near| AROUND.iter().find(|(mark, _)| near.trim_start().starts_with(mark)))
+        near.into_iter().find_map(|near| AROUND.iter().find(|(mark, _)| near.trim_start().starts_with(mark)))
     };
     on_it.or_else(around).map(|(_, runtime)| *runtime).or_else(|| is_perror(line).then_some(Runtime::C))
 }

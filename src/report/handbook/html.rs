@@ -161,9 +161,12 @@ fn paragraphs(text: &str) -> String {
 /// With what stands between backticks as code.
 fn marked(text: &str) -> String {
     let parts = text.split('`').enumerate();
-    let parts = parts.map(|(number, part)| {
-        if number % 2 == 1 { format!("<code>{}</code>", escaped(part)) } else { escaped(part) }
-    });
+    let parts =
+        parts.map(
+            |(number, part)| {
+                if number % 2 == 1 { format!("<code>{}</code>", escaped(part)) } else { escaped(part) }
+            },
+        );
     parts.collect()
 }
 

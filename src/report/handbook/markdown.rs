@@ -106,8 +106,11 @@ fn escaped(text: &str) -> String {
 /// In a table a bar ends the cell, in code too.
 fn cell(text: &str) -> String {
     let parts = text.split('`').enumerate();
-    let parts = parts.map(|(number, part)| {
-        if number % 2 == 1 { format!("`{}`", part.replace('|', "\\|")) } else { escaped(part) }
-    });
+    let parts =
+        parts.map(
+            |(number, part)| {
+                if number % 2 == 1 { format!("`{}`", part.replace('|', "\\|")) } else { escaped(part) }
+            },
+        );
     parts.collect()
 }

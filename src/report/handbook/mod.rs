@@ -51,7 +51,10 @@ fn index(lang: Lang) -> impl Iterator<Item = (&'static Code, &'static str, Optio
 
 /// The title of a page.
 fn title_of(parts: &[Part]) -> &'static str {
-    parts.iter().find_map(|part| if let Part::Title(_, words) = part { Some(*words) } else { None }).unwrap_or("")
+    parts
+        .iter()
+        .find_map(|part| if let Part::Title(_, words) = part { Some(*words) } else { None })
+        .unwrap_or("")
 }
 
 /// Every page as text, one after the other.

@@ -1,0 +1,9 @@
+"""Another UDP socket."""
+
+import stages
+
+HANDLED = "listening on"
+
+
+def stage():
+    return stages.udp(lambda data: [])

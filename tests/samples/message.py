@@ -1,0 +1,17 @@
+"""A server whose reply comes in two parts."""
+
+import stages
+import time
+
+def in_parts(client):
+    client.recv(1024)
+    client.sendall(stages.REPLY[:5])
+    time.sleep(0.2)
+    client.sendall(stages.REPLY[5:])
+
+
+HANDLED = "Data telah diproses"
+
+
+def stage():
+    return stages.tcp(in_parts)

@@ -1,0 +1,9 @@
+"""A server that never reads."""
+
+import stages
+
+HANDLED = "the server does not read"
+
+
+def stage():
+    return stages.tcp(stages.hold)

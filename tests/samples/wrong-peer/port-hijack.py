@@ -1,0 +1,9 @@
+"""Another server."""
+
+import stages
+
+HANDLED = "another server is there"
+
+
+def stage():
+    return stages.tcp(stages.hold)
