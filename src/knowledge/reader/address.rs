@@ -24,6 +24,10 @@ pub(super) fn find(passage: &Passage, error: usize) -> Option<String> {
 
 /// In one of the forms in which runtimes write an address.
 fn on(line: &str) -> Option<String> {
+    // Go's `lookup NAME on ADDRESS` names the resolver, not the server.
+    if line.contains(" lookup ") {
+        return None;
+    }
     let words = || line.split(|letter: char| letter.is_whitespace() || "\"'<>(),=".contains(letter));
     words().find_map(literal).or_else(|| pair(line)).or_else(|| strace(line)).or_else(|| in_words(line))
 }
@@ -52,22 +56,14 @@ fn literal(word: &str) -> Option<String> {
     }
 }
 
-/// `('127.0.0.1', 12345)` and `host='127.0.0.1', port=12345`.
+/// `('127.0.0.1', 12345)`, `host='127.0.0.1', port=12345` and `"127.0.0.1", port 12345`.
 fn pair(text: &str) -> Option<String> {
-    let mut pieces = text.split(['\'', '"']);
-    let mut host = pieces.nth(1)?;
-    loop {
-        let (between, next) = (pieces.next()?, pieces.next());
-        let port = between.trim_start_matches([',', ' ']);
-        let port = port.strip_prefix("port=").unwrap_or(port);
-        if between.starts_with(',') && is_host(host) {
-            let digits = port.split(|letter: char| !letter.is_ascii_digit()).next()?;
-            if let Some(address) = joined(host, digits) {
-                return Some(address);
-            }
-        }
-        host = next?;
-    }
+    let pieces: Vec<&str> = text.split(['\'', '"']).collect();
+    pieces.windows(2).filter(|pair| is_host(pair[0]) && pair[1].starts_with([',', ' '])).find_map(|pair| {
+        let port = pair[1].trim_start_matches([',', ' ']);
+        let port = port.strip_prefix("port=").or_else(|| port.strip_prefix("port ")).unwrap_or(port);
+        joined(pair[0], port.split(|letter: char| !letter.is_ascii_digit()).next()?)
+    })
 }
 
 /// `sin_port=htons(12345), sin_addr=inet_addr("127.0.0.1")`, and the same of IPv6.

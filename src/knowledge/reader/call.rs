@@ -47,6 +47,7 @@ const WORDS: &[(&str, Op)] = &[
     ("sendall", Op::Send),
     ("write", Op::Send),
     ("getaddrinfo", Op::Resolve),
+    ("lookup", Op::Resolve),
     ("gethostbyname", Op::Resolve),
 ];
 
@@ -58,15 +59,13 @@ pub(super) fn find(passage: &Passage, error: usize) -> Called {
     let below = || passage.after().take_while(|line| is_detail(line)).find_map(|line| words(&line).next());
     let first = passage.line.split(": ").next().unwrap_or_default();
     let perror = IN_SOURCE.iter().find(|(known, _)| *known == first.trim_end_matches("()")).copied();
-    let found = perror
-        .or_else(|| words(before).last())
-        .or_else(|| words(after).next())
-        .or_else(source)
-        .or_else(below);
-    found.map_or(Called::default(), |(word, op)| Called {
-        call: Some(op),
-        is_surely_of_sockets: !["read", "write"].contains(&word),
-    })
+    // PHP says "Unable to connect" of servers too.
+    let php = passage.line.contains("stream_socket_server(").then_some(("bind", Op::Bind));
+    let own = perror.or(php).or_else(|| words(before).last()).or_else(|| words(after).next());
+    if let Some((word, op)) = own.or_else(source) {
+        return Called { call: Some(op), is_surely_of_sockets: !["read", "write"].contains(&word) };
+    }
+    Called { call: below().map(|(_, op)| op), is_surely_of_sockets: false }
 }
 
 fn words(text: &str) -> impl Iterator<Item = (&'static str, Op)> {

@@ -118,6 +118,9 @@ fn best(line: &str, is_report: impl Fn(usize, usize) -> bool) -> Option<Found> {
             _ => {}
         }
     }
+    // A longer message says more than one that is a part of it.
+    let whole = named.clone();
+    named.retain(|part| !whole.iter().any(|other| other.is_longer_than(part)));
     let numbered = numbers.iter().find_map(|number| number.found(line, &named));
     named.into_iter().chain(numbered).min_by_key(|found| {
         let rank = match found.means {
@@ -201,6 +204,10 @@ impl Code {
 }
 
 impl Found {
+    fn is_longer_than(&self, part: &Self) -> bool {
+        self.at <= part.at && part.to <= self.to && self.to - self.at > part.to - part.at
+    }
+
     /// The family of what it means.
     pub(super) fn family(&self) -> Family {
         match self.means {

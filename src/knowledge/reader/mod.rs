@@ -106,9 +106,18 @@ fn sighting(passage: &Passage, found: &Found) -> Option<Sighting> {
     let Called { call, is_surely_of_sockets } = call::find(passage, found.at);
     let address = address::find(passage, found.at);
     let is_ambiguous = found.code.is_some_and(|code| !code.is_of_sockets());
-    let is_network = is_surely_of_sockets || (address.is_some() && call.is_some()) || line.contains("socket");
+    let is_network = is_surely_of_sockets
+        || (address.is_some() && call.is_some())
+        || line.contains("socket")
+        || line.contains("kind: WouldBlock")
+        || line.contains("BlockingIOError: [")
+        || passage.before().take(3).any(|frame| frame.contains("/socket.py\", line "));
     let named = found.sighting();
     if is_ambiguous && !(is_network || found.is_windows(line)) || is_of_file(line, found) {
+        return None;
+    }
+    // How strace(1) shows that a connect has begun.
+    if line.contains(" = -1 EINPROGRESS") || !refuses(line, address.as_deref()) {
         return None;
     }
     // Text that is not UTF-8 comes out of files as often.
@@ -127,6 +136,12 @@ fn sighting(passage: &Passage, found: &Found) -> Option<Sighting> {
         runtime: runtime::find(passage),
         ..named
     })
+}
+
+/// curl's and git's words for a connect that failed are those of a refusal where no route can be missing.
+fn refuses(line: &str, address: Option<&str>) -> bool {
+    let is_here = |address: &str| ["127.", "localhost:", "[::1]:"].iter().any(|own| address.starts_with(own));
+    !line.contains("Couldn't connect to server") || address.is_some_and(is_here)
 }
 
 impl Found {
