@@ -49,17 +49,26 @@ fn wrong_usage_ends_with_2_and_says_what_was_expected() {
     refused(&["reproduce", "--format", "jsn"], &["--format", "json"]);
     refused(&["reproduce", "--output", "no/such/folder/report.txt"], &["no/such/folder"]);
     refused(&["explain"], &["WHAT"]);
+    refused(&["explain", "-", "refused"], &["`-`", "words"]);
+    refused(&["explain", "refused", "--lang", "fr"], &["--lang", "fr", "en, id"]);
+    refused(&["explain", "refused", "--format", "html"], &["html", "text and json"]);
+    refused(&["explain", "refused", "--output", "page.html"], &["--output"]);
+    refused(&["explain", "--all", "refused"], &["--all"]);
+    refused(&["reproduce", "--format", "markdown"], &["markdown"]);
     refused(&["expalin", "ECONNREFUSED"], &["explain"]);
     refused(&[], &["Usage"]);
 }
 
 #[test]
-fn an_error_that_no_page_explains_leads_to_none() {
+fn an_error_leads_to_its_page() {
     // An address of nobody's (RFC 5737): EADDRNOTAVAIL.
     let output = netfault(&["serve", "--tcp", "192.0.2.1:0"]);
     let said = stderr(&output);
     assert_eq!(output.status.code(), Some(1), "{said}");
-    assert!(said.contains("EADDRNOTAVAIL") && !said.contains("netfault explain"), "{said}");
+    assert!(
+        said.contains("EADDRNOTAVAIL") && said.contains("explain: netfault explain EADDRNOTAVAIL"),
+        "{said}"
+    );
 }
 
 #[test]

@@ -1,5 +1,6 @@
 //! `netfault explain`: by id, name, number, words, and out of pasted text.
 
+use netfault::knowledge::Topic;
 use serde_json::Value;
 use std::io::Write;
 use std::process::{Command, Output, Stdio};
@@ -137,7 +138,6 @@ fn what_is_unknown_ends_with_1_and_the_nearest() {
         ("ECONREFUSED", "ECONNREFUSED"),
         ("address-in-use/timewait", "address-in-use/time-wait"),
         ("tcp-flo", "tcp-flow"),
-        ("the server refused me", "connection-refused"),
     ] {
         let output = explain(&words.split(' ').collect::<Vec<_>>());
         let said = String::from_utf8(output.stderr).unwrap();
@@ -152,11 +152,138 @@ fn what_is_unknown_ends_with_1_and_the_nearest() {
 }
 
 #[test]
-fn an_error_without_a_page_still_gets_its_names() {
-    let output = explain(&["104"]);
-    let said = String::from_utf8(output.stderr).unwrap();
+fn an_error_beside_the_main_one_of_its_page_says_what_sets_it_apart() {
+    let page = text(&explain(&["ECONNABORTED"]));
+    assert!(page.starts_with("ECONNABORTED  Software caused connection abort\n"), "{page}");
+    let (apart, rest) = page.split_once("\nconnection-reset  ").unwrap();
+    assert!(
+        apart.contains("This machine itself gave the connection up") && rest.contains("Causes"),
+        "{page}"
+    );
+    let report = json(&explain(&["ECONNABORTED", "--format", "json"]));
+    let first = &report["recognised"][0];
+    assert_eq!(
+        (&first["family"], &first["page"]["id"]),
+        (&"connection-reset".into(), &"connection-reset".into())
+    );
+    assert!(first["apart"].as_str().unwrap().starts_with("This machine itself"));
+}
+
+#[test]
+fn no_number_of_an_error_is_unknown() {
+    for code in netfault::failure::Code::all() {
+        let numbers = [code.linux, code.macos, code.wsa.map(|(_, number)| number)];
+        for number in numbers.into_iter().flatten() {
+            let answer = netfault::knowledge::look_up(&number.to_string()).unwrap();
+            let has_it =
+                |topic: &Topic| matches!(topic, Topic::Error(sighting) if sighting.code == Some(code));
+            assert!(answer.topics.iter().any(has_it), "{} {number}", code.name);
+        }
+    }
+}
+
+#[test]
+fn a_number_says_what_it_means_on_each_system() {
+    let page = text(&explain(&["61"]));
+    assert!(page.contains("61  Linux: no error of sockets · macOS: ECONNREFUSED · Windows:"), "{page}");
+    let several = text(&explain(&["64"]));
+    assert!(several.contains("netfault explain ENONET") && several.contains("netfault explain EHOSTDOWN"));
+    let report = json(&explain(&["111", "--format", "json"]));
+    assert_eq!(report["number"]["linux"], serde_json::json!(["ECONNREFUSED"]));
+    assert_eq!(report["number"]["macos"], serde_json::json!([]));
+}
+
+#[test]
+fn words_in_either_language_find_the_page() {
+    for (words, page) in [
+        ("port sudah dipakai", "address-in-use"),
+        ("kok timeout terus", "timeout"),
+        ("connection reset", "connection-reset"),
+        ("koneksi ditolak terus", "connection-refused"),
+        ("server belum jalan", "connection-refused/no-listener"),
+        ("the server refused me", "connection-refused"),
+        ("restart server address in use", "address-in-use/time-wait"),
+        ("too many open files", "too-many-open-files"),
+        ("cannot bind to port 80", "permission-denied/privileged-port"),
+        ("no route to host", "unreachable"),
+        ("nama host tidak ditemukan", "name-resolution"),
+        ("sertifikat kedaluwarsa", "bad-response/tls-handshake"),
+        ("dua server di port yang sama", "wrong-peer/port-hijack"),
+        ("data udp terpotong", "message/truncated-datagram"),
+        ("recv on the listening socket", "misuse/not-connected"),
+        ("kabel dicabut", "timeout/dead-peer"),
+        ("empty reply from server", "bad-response/no-reply"),
+        ("works on localhost but not from other computer", "connection-refused/wrong-interface"),
+        ("kenapa socket tcp beda dengan udp", "tcp-vs-udp"),
+    ] {
+        let answer = netfault::knowledge::look_up(words).unwrap_or_else(|_| panic!("{words}: nothing"));
+        let ids: Vec<&str> = answer.topics.iter().map(Topic::id).collect();
+        assert!(ids.contains(&page) && ids.len() <= 3, "{words}: {ids:?}");
+    }
+}
+
+#[test]
+fn every_phrase_of_a_page_finds_it() {
+    use netfault::lang::Lang;
+    for named in netfault::knowledge::pages() {
+        for lang in Lang::ALL {
+            for phrase in netfault::knowledge::page(named).text(*lang).words.split(',') {
+                let found = netfault::knowledge::look_up(phrase);
+                let answer = found.unwrap_or_else(|_| panic!("{}: {phrase}", named.id()));
+                // The message of an error leads to the page of the error.
+                let ids: Vec<&str> = answer.topics.iter().map(Topic::id).collect();
+                let family = named.family().id();
+                assert!(
+                    ids.iter().any(|id| id.starts_with(family)),
+                    "{phrase} of {} leads to {ids:?}",
+                    named.id()
+                );
+            }
+        }
+    }
+}
+
+#[test]
+fn the_handbook_holds_every_page_in_every_format() {
+    let ids: Vec<&str> = netfault::knowledge::pages().map(netfault::fault::Named::id).collect();
+    let book = |format: &str, lang: &str| text(&explain(&["--all", "--format", format, "--lang", lang]));
+    let (html, markdown, plain) = (book("html", "en"), book("markdown", "id"), book("text", "id"));
+    let json: Value = serde_json::from_str(&book("json", "id")).unwrap();
+    let in_json: Vec<&str> =
+        json["pages"].as_array().unwrap().iter().map(|page| page["id"].as_str().unwrap()).collect();
+    assert_eq!(in_json, ids);
+    for id in &ids {
+        assert_eq!(html.matches(&format!("<article id=\"{id}\">")).count(), 1, "{id}");
+        assert!(html.contains(&format!("<a href=\"#{id}\">")), "{id}");
+        assert!(markdown.contains(&format!("<a id=\"{id}\"></a>")), "{id}");
+        assert!(plain.contains(id), "{id}");
+    }
+    // Every link leads somewhere.
+    for target in html.split("href=\"#").skip(1).map(|rest| rest.split('"').next().unwrap()) {
+        assert!(html.contains(&format!("id=\"{target}\"")), "nothing has the id {target}");
+    }
+    assert!(!html.contains("http-equiv") && !html.contains("<script") && !html.contains("src="));
+    assert!(html.contains("id=\"in-en\" checked") && !html.contains("id=\"in-id\" checked"));
+    assert!(json["errnos"].as_array().unwrap().len() > 60);
+}
+
+#[test]
+fn the_handbook_goes_to_a_file() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("handbook.html");
+    let output = explain(&["--all", "--format", "html", "--output", file.to_str().unwrap()]);
+    assert!(output.status.success() && output.stdout.is_empty());
+    assert!(std::fs::read_to_string(file).unwrap().ends_with("</html>\n"));
+}
+
+#[test]
+fn what_is_no_text_is_refused() {
+    let output = paste(b"\x7fELF\0\0\0connect: Connection refused\n", &[]);
+    assert_eq!(output.status.code(), Some(2));
+    assert!(String::from_utf8(output.stderr).unwrap().contains("not text"));
+    let output = paste(b"", &[]);
     assert_eq!(output.status.code(), Some(1));
-    assert!(said.contains("ECONNRESET") && said.contains("Windows 10054 WSAECONNRESET"), "{said}");
+    assert!(String::from_utf8(output.stderr).unwrap().contains("empty"));
 }
 
 #[test]

@@ -28,9 +28,23 @@ fn help_pages() {
 #[test]
 fn a_page_wide_and_narrow() {
     let topics = knowledge::look_up("address-in-use/time-wait").unwrap();
-    assert_snapshot!("page_wide", report::topics(&topics, &WIDE, false));
-    assert_snapshot!("page_narrow_in_indonesian", report::topics(&topics, &NARROW, false));
-    assert_snapshot!("page_brief", report::topics(&topics, &WIDE, true));
+    assert_snapshot!("page_wide", report::answer(&topics, &WIDE, false));
+    assert_snapshot!("page_narrow_in_indonesian", report::answer(&topics, &NARROW, false));
+    assert_snapshot!("page_brief", report::answer(&topics, &WIDE, true));
+}
+
+#[test]
+fn an_error_beside_the_main_one_of_its_page() {
+    let answer = |words| report::answer(&knowledge::look_up(words).unwrap(), &WIDE, true);
+    assert_snapshot!("code_brief", answer("EHOSTUNREACH"));
+    assert_snapshot!("number_brief", answer("64"));
+    assert_snapshot!("several", answer("udp"));
+}
+
+#[test]
+fn the_list_wide_and_narrow() {
+    assert_snapshot!("list_wide", report::contents(&WIDE));
+    assert_snapshot!("list_narrow_in_indonesian", report::contents(&NARROW));
 }
 
 #[test]

@@ -159,7 +159,7 @@ pub(super) struct Explain {
     #[arg(long, conflicts_with_all = ["what", "list", "brief"])]
     pub all: bool,
     /// Write the handbook to a file, which appears whole or not at all
-    #[arg(short, long, value_name = "FILE", requires = "all")]
+    #[arg(short, long, value_name = "FILE", requires = "all", conflicts_with_all = ["what", "list"])]
     pub output: Option<PathBuf>,
 }
 

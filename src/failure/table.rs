@@ -30,7 +30,6 @@ pub const TABLE: &[Code] = &[
     row("EMFILE", Some(24), Some(24), Some(("WSAEMFILE", 10024)), "Too many open files"),
     row("EPIPE", Some(32), Some(32), None, "Broken pipe"),
     row("EDOM", Some(33), Some(33), None, "Numerical argument out of domain"),
-    row("ENOSR", Some(63), Some(98), None, "Out of streams resources"),
     row("ENONET", Some(64), None, None, "Machine is not on the network"),
     row("EPROTO", Some(71), Some(100), None, "Protocol error"),
     row("ENOTSOCK", Some(88), Some(38), Some(("WSAENOTSOCK", 10038)), "Socket operation on non-socket"),

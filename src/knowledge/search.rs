@@ -134,6 +134,17 @@ pub(super) fn search(words: &str) -> Vec<Topic> {
         .collect()
 }
 
+/// Whether people say just these words, in any order, of some page.
+pub(super) fn is_phrase(words: &str) -> bool {
+    let sorted = |mut words: Vec<String>| {
+        words.sort_unstable();
+        words
+    };
+    let asked = sorted(meant(words));
+    let texts = pages().flat_map(|named| Lang::ALL.iter().map(move |lang| page(named).text(*lang)));
+    texts.flat_map(|text| text.words.split(',')).any(|phrase| sorted(meant(phrase)) == asked)
+}
+
 /// At least one word that people use for it, and at least half of all the words that were asked.
 fn is_about(weights: &[f64]) -> bool {
     let has = weights.iter().filter(|weight| **weight > 0.0).count();
@@ -158,7 +169,8 @@ struct Indexed {
 fn shelf() -> impl Iterator<Item = Indexed> {
     let errors = pages().map(|named| {
         let texts = Lang::ALL.iter().map(|lang| page(named).text(*lang));
-        let (mut phrases, mut title, mut meaning) = (Vec::new(), meant(named.id()), Vec::new());
+        let (mut phrases, mut title, mut meaning) = (vec![meant(named.id())], Vec::new(), Vec::new());
+        phrases.extend(named.id().split_once('/').map(|(_, cause)| meant(cause)));
         for text in texts {
             phrases.extend(text.words.split(',').map(meant));
             title.extend(meant(text.title));
@@ -217,7 +229,11 @@ fn likeness(word: &str, other: &str) -> f64 {
         1.0
     } else if shorter >= 4 && (word.starts_with(other) || other.starts_with(word)) {
         0.8
-    } else if shorter >= 5 && strsim::damerau_levenshtein(word, other) == 1 {
+    } else if shorter >= 5
+        && word.len().abs_diff(other.len()) <= 1
+        && word.as_bytes()[..2] == other.as_bytes()[..2]
+        && strsim::damerau_levenshtein(word, other) == 1
+    {
         0.6
     } else {
         0.0

@@ -54,12 +54,16 @@ pub fn look_up(words: &str) -> Result<Answer, Unexplained> {
         let topics = codes.into_iter().map(|code| Topic::Error(Sighting::of_code(code))).collect();
         return Ok(Answer { topics, number: Some(number) });
     }
-    let said = reader::read(words.lines().map(str::to_owned)).or_else(|| reader::message(words));
-    if let Some(sighting) = said {
+    let is_phrase = !reader::is_message(words) && search::is_phrase(words);
+    let said = || reader::read(words.lines().map(str::to_owned)).or_else(|| reader::message(words));
+    if let Some(sighting) = (!is_phrase).then(said).flatten() {
         return one(Topic::Error(Sighting { line: None, ..sighting }));
     }
+    let nearest = nearest(words);
+    // A single word that is nearly a name is a misspelled name.
+    let is_name = !words.contains(char::is_whitespace) && !nearest.is_empty() && !is_phrase;
     match search::search(words) {
-        topics if topics.is_empty() => Err(Unexplained { nearest: nearest(words) }),
+        topics if topics.is_empty() || is_name => Err(Unexplained { nearest }),
         topics => Ok(Answer { topics, number: None }),
     }
 }
@@ -79,9 +83,13 @@ fn numbered(words: &str) -> Option<(i32, Vec<&'static Code>)> {
     });
     let number = number.parse::<i32>().ok().filter(|_| is_label)?;
     let having = |number: i32| -> Vec<&'static Code> {
-        let on_any =
-            |code: &&Code| Platform::ALL.iter().any(|platform| code.number(*platform) == Some(number));
-        Code::all().filter(on_any).collect()
+        let mut codes: Vec<&Code> = Vec::new();
+        // What it means on the platform at hand comes first.
+        for platform in [Platform::HERE].iter().chain(Platform::ALL) {
+            let here = Code::all().filter(|code| code.number(*platform) == Some(number));
+            codes.extend(here.filter(|code| !codes.contains(code)).collect::<Vec<_>>());
+        }
+        codes
     };
     [number, number.abs()]
         .into_iter()

@@ -52,6 +52,11 @@ pub(super) fn message(words: &str) -> Option<Sighting> {
     error::mentioned(words).map(|found| found.sighting())
 }
 
+/// Whether these words are the message of an error, and nothing else.
+pub(super) fn is_message(words: &str) -> bool {
+    error::mentioned(words).is_some_and(|found| (found.at, found.to) == (0, words.len()))
+}
+
 /// The line that is read, and those around it.
 #[derive(Default)]
 struct Passage {

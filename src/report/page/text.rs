@@ -11,7 +11,6 @@ pub fn answer(answer: &Answer, look: &Look, brief: bool) -> String {
     let mut leaf = Leaf::new(look);
     if let Some(number) = answer.number {
         leaf.faint(&meanings(number, leaf.terms));
-        leaf.text.push('\n');
     }
     match answer.topics.as_slice() {
         [Topic::Error(sighting)] => leaf.parts(&parts::error(sighting, look.lang, brief)),
