@@ -70,6 +70,7 @@ pub(crate) struct Concept {
 #[expect(dead_code, reason = "read by `Debug`, which prints the code")]
 struct Idea {
     title: Words,
+    words: Words,
     meaning: Words,
     text: Words,
 }

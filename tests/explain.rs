@@ -214,7 +214,8 @@ fn words_in_either_language_find_the_page() {
         ("kabel dicabut", "timeout/dead-peer"),
         ("empty reply from server", "bad-response/no-reply"),
         ("works on localhost but not from other computer", "connection-refused/wrong-interface"),
-        ("kenapa socket tcp beda dengan udp", "tcp-vs-udp"),
+        ("apa perbedaan tcp dan udp", "tcp-vs-udp"),
+        ("server multi thread untuk banyak client", "threading"),
     ] {
         let answer = netfault::knowledge::look_up(words).unwrap_or_else(|_| panic!("{words}: nothing"));
         let ids: Vec<&str> = answer.topics.iter().map(Topic::id).collect();

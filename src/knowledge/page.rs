@@ -98,6 +98,9 @@ pub struct Concept {
 pub struct Idea {
     /// A few words.
     pub title: &'static str,
+    /// Words by which people look for it, separated by commas.
+    #[serde(skip)]
+    pub words: &'static str,
     /// One sentence.
     pub meaning: &'static str,
     /// The rest, with drawings.

@@ -180,12 +180,13 @@ fn shelf() -> impl Iterator<Item = Indexed> {
     });
     let ideas = concepts().iter().map(|(id, concept)| {
         let texts = Lang::ALL.iter().map(|lang| concept.text(*lang));
-        let (mut title, mut meaning) = (meant(id), Vec::new());
+        let (mut phrases, mut title, mut meaning) = (vec![meant(id)], Vec::new(), Vec::new());
         for text in texts {
+            phrases.extend(text.words.split(',').map(meant));
             title.extend(meant(text.title));
             meaning.extend(meant(text.meaning));
         }
-        Indexed { topic: Topic::Concept(id, concept), phrases: Vec::new(), title, meaning }
+        Indexed { topic: Topic::Concept(id, concept), phrases, title, meaning }
     });
     errors.chain(ideas)
 }

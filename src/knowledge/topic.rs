@@ -61,7 +61,9 @@ pub fn look_up(words: &str) -> Result<Answer, Unexplained> {
     }
     let nearest = nearest(words);
     // A single word that is nearly a name is a misspelled name.
-    let is_name = !words.contains(char::is_whitespace) && !nearest.is_empty() && !is_phrase;
+    let is_known = fault::spellings().any(|(spelling, _)| spelling.eq_ignore_ascii_case(words));
+    let is_one = !words.contains(char::is_whitespace);
+    let is_name = is_one && !nearest.is_empty() && !is_known && !is_phrase;
     match search::search(words) {
         topics if topics.is_empty() || is_name => Err(Unexplained { nearest }),
         topics => Ok(Answer { topics, number: None }),
