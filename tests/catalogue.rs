@@ -16,7 +16,14 @@ use std::thread;
 mod network;
 
 /// The samples of Rust, each as a function: that they compile is the test.
-#[expect(unused, clippy::print_stdout, clippy::print_stderr, reason = "samples")]
+#[expect(
+    unused,
+    clippy::print_stdout,
+    clippy::print_stderr,
+    clippy::unnecessary_wraps,
+    clippy::disallowed_methods,
+    reason = "samples"
+)]
 mod samples {
     use socket2::{Domain, Protocol, Socket, Type};
     use std::io::{self, BufRead, BufReader, Read, Write};

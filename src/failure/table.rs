@@ -1,6 +1,6 @@
 //! Every error that a socket call or the resolver can give.
 //! Sources: Linux asm-generic/errno.h and glibc netdb.h, xnu and FreeBSD sys/errno.h and netdb.h, Microsoft's
-//! Windows Sockets error codes. Not here: what only calls on AF_UNIX paths give, such as ENOENT.
+//! Windows Sockets error codes. Not here: what only calls on `AF_UNIX` paths give, such as ENOENT.
 
 use super::Code;
 

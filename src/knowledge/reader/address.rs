@@ -1,6 +1,6 @@
 //! The address that the error is about, as it was written.
 
-use super::Passage;
+use super::{Passage, up_to};
 use std::net::{IpAddr, SocketAddr};
 
 /// So many bytes of the line before and after the error.
@@ -11,9 +11,8 @@ const NEAR: usize = 2000;
 pub(super) fn find(passage: &Passage, error: usize) -> Option<String> {
     // A line may be a whole document: what is near the error counts.
     let line = passage.line.as_str();
-    let from = line.floor_char_boundary(error.saturating_sub(NEAR));
-    let to = line.ceil_char_boundary((error + NEAR).min(line.len()));
-    on(&line[from..to]).or_else(|| passage.sources().find_map(pair)).or_else(|| {
+    let line = &up_to(line, error + NEAR)[up_to(line, error.saturating_sub(NEAR)).len()..];
+    on(line).or_else(|| passage.sources().find_map(pair)).or_else(|| {
         let details: Vec<String> = passage.after().take(8).collect();
         let host =
             details.iter().find_map(|line| line.trim().strip_prefix("address: '")?.split('\'').next())?;

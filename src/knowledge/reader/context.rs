@@ -173,7 +173,7 @@ fn begins(before: &str) -> bool {
         return false;
     }
     let is_word = word.chars().any(char::is_alphabetic);
-    let is_level = is_word && word.len() > 2 && word.chars().all(|letter| letter.is_uppercase());
+    let is_level = is_word && word.len() > 2 && word.chars().all(char::is_uppercase);
     !is_word || is_level || BEFORE.contains(&lower.as_str())
 }
 

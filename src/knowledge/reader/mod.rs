@@ -31,7 +31,7 @@ pub fn read(lines: impl IntoIterator<Item = String>) -> Option<Sighting> {
     let mut passage = Passage::default();
     loop {
         let line = passage.ahead.pop_front().or_else(|| lines.next())?;
-        passage.advance(line);
+        passage.advance(&line);
         if !error::may_name_one(&passage.line) || passage.is_source() {
             continue;
         }
@@ -70,16 +70,16 @@ struct Passage {
 }
 
 impl Passage {
-    fn advance(&mut self, next: String) {
+    fn advance(&mut self, next: &str) {
         if self.number > 0 {
             if self.behind.len() == NEAR {
                 self.behind.pop_front();
             }
             let mut line = std::mem::take(&mut self.line);
-            line.truncate(line.floor_char_boundary(KEPT));
+            line.truncate(up_to(&line, KEPT).len());
             self.behind.push_back(line);
         }
-        self.line = plain(&next);
+        self.line = plain(next);
         self.number += 1;
     }
 
@@ -102,7 +102,7 @@ impl Passage {
     }
 
     fn after(&self) -> impl Iterator<Item = String> {
-        self.ahead.iter().map(|line| plain(&line[..line.floor_char_boundary(KEPT)]))
+        self.ahead.iter().map(|line| plain(up_to(line, KEPT)))
     }
 }
 
@@ -183,6 +183,12 @@ fn is_source_of(line: &str, frame: &str) -> bool {
     let Some(at) = frame.find("File \"").filter(|_| frame.contains("\", line ")) else { return false };
     let indented = line.get(at..).is_some_and(|rest| rest.starts_with("  ") && !rest.trim().is_empty());
     indented && !line.contains("File \"")
+}
+
+/// At most so many bytes of the line, in whole letters.
+fn up_to(line: &str, bytes: usize) -> &str {
+    let end = (0..=bytes.min(line.len())).rev().find(|at| line.is_char_boundary(*at)).unwrap_or(0);
+    &line[..end]
 }
 
 /// The line without colours (ECMA-48 control sequences), quote marks and the byte order mark.

@@ -35,7 +35,9 @@ pub fn html(first: Lang) -> String {
 
 /// What `write` makes, in every language.
 fn in_each(write: impl Fn(Lang) -> String) -> String {
-    Lang::ALL.iter().map(|lang| format!("<div lang=\"{lang}\">\n{}</div>\n", write(*lang))).collect()
+    let each: Vec<String> =
+        Lang::ALL.iter().map(|lang| format!("<div lang=\"{lang}\">\n{}</div>\n", write(*lang))).collect();
+    each.concat()
 }
 
 fn heading(lang: Lang) -> String {

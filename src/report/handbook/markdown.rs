@@ -1,4 +1,4 @@
-//! The catalogue as Markdown (CommonMark with tables). Links lead to the ids of pages.
+//! The catalogue as Markdown (`CommonMark` with tables). Links lead to the ids of pages.
 
 use super::{Chapter, chapters, index, title_of};
 use crate::knowledge;
