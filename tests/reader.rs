@@ -193,7 +193,8 @@ proptest! {
     fn any_text_with_errors_in_it_is_taken(
         pieces in prop::collection::vec(prop_oneof![
             Just("ECONNREFUSED".to_owned()), Just("[Errno ".to_owned()), Just("111".to_owned()),
-            Just("File \"".to_owned()), Just("\u{1b}[".to_owned()), Just(": Connection refused".to_owned()),
+            Just("  File \"a.py\", line 1\n    client.connect".to_owned()),
+            Just("(".to_owned()), Just("\u{1b}[".to_owned()), Just(": Connection refused".to_owned()),
             Just("\n".to_owned()), Just("\u{e9}\u{1f50c}".to_owned()), Just("('127.0.0.1', ".to_owned()), ".{0,8}",
         ], 0..20)
     ) {

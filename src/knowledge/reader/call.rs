@@ -21,6 +21,7 @@ const WORDS: &[(&str, Op)] = &[
     ("connectexception", Op::Connect),
     ("socketconnect", Op::Connect),
     ("bind", Op::Bind),
+    ("binding", Op::Bind),
     ("create_server", Op::Bind),
     ("start_server", Op::Bind),
     ("server_bind", Op::Bind),
@@ -83,8 +84,8 @@ const IN_SOURCE: &[(&str, Op)] = &[("socket", Op::Socket), ("shutdown", Op::Shut
 /// The call in a line of source code: a word with an opening parenthesis.
 fn called(source: &str) -> Option<(&'static str, Op)> {
     source.split('(').rev().skip(1).find_map(|before| {
-        let from = before.rfind(|letter: char| !(letter.is_ascii_alphanumeric() || letter == '_'));
-        let word = &before[from.map_or(0, |from| from + 1)..];
+        let is_part = |letter: char| letter.is_ascii_alphanumeric() || letter == '_';
+        let word = before.rsplit(|letter| !is_part(letter)).next().unwrap_or_default();
         words(word).next().or_else(|| IN_SOURCE.iter().find(|(known, _)| *known == word).copied())
     })
 }

@@ -62,8 +62,10 @@ const AFTER: &[&str] = &[
 ];
 
 /// What stands before a name or a message in source code.
-const CODE: &[&str] =
-    &["==", "!=", " = \"", " = '", "(\"", "('", "[\"", "['", "\"\"\"", "#define", "&&", "||", "=> "];
+const CODE: &[&str] = &[
+    "==", "!=", " = \"", " = '", "(\"", "('", ", \"", ", '", "[\"", "['", "\"\"\"", "#define", "&&", "||",
+    "=> ",
+];
 
 /// Words of programming languages; after one of them a name is no report.
 const KEYWORDS: &[&str] = &[
@@ -152,6 +154,11 @@ fn begins(before: &str) -> bool {
     let Some(last) = trimmed.chars().next_back() else { return true };
     if CODE.iter().any(|mark| before.ends_with(mark) || trimmed.ends_with(mark.trim_end())) {
         return is_repr(trimmed);
+    }
+    if last == '"' || last == '\'' {
+        // A quotation: it reports where the words before it do.
+        let outside = trimmed.trim_end_matches(['"', '\'']);
+        return !outside.ends_with(' ') || begins(outside);
     }
     if last == '$' || last == '&' || last == '`' {
         return false;

@@ -37,6 +37,8 @@ const NUMBERED: &[(&str, Numbers)] = &[
     ("wsagetlasterror: ", Numbers::OfWindows),
     ("wsagetlasterror() = ", Numbers::OfWindows),
     ("wsa error ", Numbers::OfWindows),
+    ("with error ", Numbers::OfWindows),
+    ("wsastartup failed: ", Numbers::OfWindows),
     ("winsock error ", Numbers::OfWindows),
     ("socket error ", Numbers::OfWindows),
     ("socket error: ", Numbers::OfWindows),

@@ -220,6 +220,9 @@ pub(super) const MESSAGES: &[(&str, Means)] = &[
     ("port is already allocated", Of(AddressInUse)),
     // Of other hosts curl and git say the same when no route leads there: see `refuses`.
     ("couldn't connect to server", Of(ConnectionRefused)),
+    ("was refused - did you specify ", Of(ConnectionRefused)),
+    ("refused. check that the hostname ", Of(ConnectionRefused)),
+    (" was already in use", Of(AddressInUse)),
     // Time-outs of a program's own
     ("timeouterror: timed out", Of(Timeout)),
     ("socket.timeout: timed out", Of(Timeout)),
@@ -244,12 +247,14 @@ pub(super) const MESSAGES: &[(&str, Means)] = &[
     ("server closed the connection unexpectedly", Of(ConnectionReset)),
     ("server closed the connection", Of(ConnectionReset)),
     ("connection closed by remote host", Of(ConnectionReset)),
+    ("connection unexpectedly closed", Of(ConnectionReset)),
     ("use of closed network connection", Proves(ClosedSocket)),
     ("socketexception: socket closed", Proves(ClosedSocket)),
     ("socketexception: socket is closed", Proves(ClosedSocket)),
     // Names
     ("nodename nor servname provided", Errno("EAI_NONAME")),
     ("no such host is known", Errno("EAI_NONAME")),
+    ("temporary failure resolving ", Errno("EAI_AGAIN")),
     ("name does not resolve", Errno("EAI_NONAME")),
     ("this is usually a temporary error during hostname resolution ", Errno("EAI_AGAIN")),
     ("the requested name is valid, but no data of the requested type was found", Errno("EAI_NODATA")),

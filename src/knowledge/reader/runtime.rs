@@ -38,6 +38,7 @@ const ON_THE_LINE: &[(&str, Runtime)] = &[
     ("dial udp", Runtime::Go),
     ("listen tcp", Runtime::Go),
     ("listen udp", Runtime::Go),
+    ("accept tcp", Runtime::Go),
     ("read tcp", Runtime::Go),
     ("read udp", Runtime::Go),
     ("write tcp", Runtime::Go),
