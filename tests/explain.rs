@@ -330,7 +330,7 @@ fn a_traceback_that_python_just_printed_is_read() {
 
 #[test]
 fn the_course_modules_windows_traceback_is_read() {
-    let pasted = include_str!("messages/older/python-windows-10048.txt");
+    let pasted = include_str!("messages/seed/python-windows-10048.txt");
     let as_redirected_by_powershell: Vec<u8> =
         [0xfeff].into_iter().chain(pasted.encode_utf16()).flat_map(u16::to_le_bytes).collect();
     for bytes in [pasted.as_bytes(), &as_redirected_by_powershell] {

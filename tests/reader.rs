@@ -45,7 +45,7 @@ fn toml<T: serde::de::DeserializeOwned>(name: &str) -> T {
     toml::from_str(&fs::read_to_string(&file).unwrap()).unwrap_or_else(|error| panic!("{name}: {error}"))
 }
 
-/// The runtimes whose messages were made here.
+/// The runtimes whose messages were made here, and the course module, which shows one.
 fn runtimes() -> Vec<String> {
     let folders = fs::read_dir(FOLDER).unwrap().map(|entry| entry.unwrap().path());
     let names = folders.filter(|path| path.is_dir()).map(|path| path.file_name().unwrap().to_owned());
