@@ -122,7 +122,7 @@ fn what_is_no_network_error_is_not_read_as_one() {
 fn most_of_what_is_reported_is_recognised() {
     let corpus = corpus();
     let missed = corpus.iter().filter(|(_, _, reading)| reading.missed).count();
-    assert!(missed * 50 <= corpus.len(), "{missed} of {} are missed", corpus.len());
+    assert!(missed * 33 <= corpus.len(), "{missed} of {} are missed", corpus.len());
 }
 
 #[test]
