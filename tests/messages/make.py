@@ -236,7 +236,9 @@ def main(runtimes):
                 if not said:
                     print(f"{runtime}/{case}: said nothing")
                     continue
-                said = said.replace(str(PROGRAMS).encode(), b"/home/siti/lab").replace(scratch.encode(), b"/home/siti/lab")
+                for here, there in [(PROGRAMS, "/home/siti/lab"), (scratch, "/home/siti/lab"),
+                                    (sys.prefix, "/home/siti/venv"), (sys.base_prefix, "/usr")]:
+                    said = said.replace(str(here).encode(), there.encode())
                 (HERE / runtime / f"{case}.txt").write_bytes(said)
         del held
 
