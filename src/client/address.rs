@@ -21,7 +21,7 @@ pub fn resolve(
     if let Ok(ip) = host.parse::<IpAddr>() {
         return Ok(vec![SocketAddr::new(ip, port)]);
     }
-    let call = actor.start(Call { op: Op::Resolve, protocol, local: None, peer: None });
+    let call = actor.start(Call::new(Op::Resolve, protocol));
     let why = match look_up(host.to_owned(), port, by) {
         Some(Ok(found)) if !found.is_empty() => {
             call.finish(None);

@@ -24,7 +24,11 @@ pub(super) fn may_pass(failure: &Failure) -> bool {
     match &failure.why {
         Why::Errno(errno) => !PERMANENT.contains(&errno.name.as_ref()),
         Why::Deadline { .. } | Why::Closed | Why::SelfConnected => true,
-        Why::TooLong { .. } | Why::NotUtf8 | Why::Unresolved { .. } => false,
+        Why::TooLong { .. }
+        | Why::NotUtf8
+        | Why::Partial { .. }
+        | Why::Stranger { .. }
+        | Why::Unresolved { .. } => false,
     }
 }
 
@@ -40,7 +44,7 @@ mod tests {
     use std::time::Duration;
 
     fn failed(op: Op, why: Why) -> Failure {
-        let call = Call { op, protocol: Protocol::Tcp, local: None, peer: None };
+        let call = Call::new(op, Protocol::Tcp);
         Failure { call, why, elapsed: Duration::ZERO }
     }
 

@@ -66,7 +66,7 @@ impl Connection {
 /// A client that asks a port of the ephemeral range again and again is given that port as its own one day, and
 /// then the handshake succeeds: with itself.
 fn not_to_itself(socket: &Socket) -> Result<(), Failure> {
-    if socket.local() == socket.peer() {
+    if socket.local().is_some() && socket.local() == socket.peer() {
         return Err(socket.reject(Op::Connect, Why::SelfConnected));
     }
     Ok(())

@@ -1,16 +1,18 @@
 //! EADDRINUSE from `bind` or `listen`: whose row of the socket table wants the same address.
 
 use super::case::{Case, Reading, canonical, ever, throughout};
-use crate::failure::Protocol;
+use crate::failure::{Op, Protocol};
 use crate::fault::Fault;
-use crate::trace::{Because, Confidence, SocketRow, SocketState, Verdict};
+use crate::trace::{Because, Confidence, SocketRow, SocketState, Unseen, Verdict};
 use std::net::SocketAddr;
 
 /// A listener on exactly this address and port.
 pub(super) fn live_listener(case: &Case) -> Option<Verdict> {
     let clash = Clash::of(case, Protocol::Tcp)?;
-    let same =
-        |row: &SocketRow| row.state == SocketState::Listen && canonical(row.local) == canonical(clash.asked);
+    let same = |row: &SocketRow| row.state == SocketState::Listen && clash.is_same(row);
+    if clash.shares(case, same).is_some() {
+        return None;
+    }
     clash.held_by(case, Fault::LiveListener, same, &[Fault::TimeWait, Fault::WildcardOverlap])
 }
 
@@ -18,10 +20,8 @@ pub(super) fn live_listener(case: &Case) -> Option<Verdict> {
 pub(super) fn time_wait(case: &Case) -> Option<Verdict> {
     let clash = Clash::of(case, Protocol::Tcp)?;
     let overlaps = |row: &SocketRow| row.overlaps(clash.asked);
-    let rows = throughout(&clash.readings, |row| {
-        overlaps(row) && row.state == SocketState::TimeWait && !row.is_held()
-    });
-    if rows.is_empty() || ever(&clash.readings, |row| overlaps(row) && row.state != SocketState::TimeWait) {
+    let rows = throughout(&clash.readings, |row| overlaps(row) && row.is_remains());
+    if rows.is_empty() || ever(&clash.readings, |row| overlaps(row) && !row.is_remains()) {
         return None;
     }
     Some(
@@ -35,25 +35,52 @@ pub(super) fn time_wait(case: &Case) -> Option<Verdict> {
 pub(super) fn wildcard_overlap(case: &Case) -> Option<Verdict> {
     let protocol = case.failure.call.protocol;
     let clash = Clash::of(case, protocol)?;
-    if ever(&clash.readings, |row| row.is_held() && canonical(row.local) == canonical(clash.asked)) {
+    if ever(&clash.readings, |row| row.is_held() && clash.is_same(row)) {
         return None;
     }
-    let overlaps = |row: &SocketRow| {
-        row.is_held()
-            && row.overlaps(clash.asked)
-            && matches!(
-                row.state,
-                SocketState::Listen | SocketState::BoundInactive | SocketState::Unconnected
-            )
-    };
+    let overlaps = |row: &SocketRow| row.is_held() && row.overlaps(clash.asked) && row.is_open();
     let same_address = if protocol == Protocol::Tcp { Fault::LiveListener } else { Fault::Udp };
     clash.held_by(case, Fault::WildcardOverlap, overlaps, &[same_address])
+}
+
+/// A socket that has exactly this address, and neither listens nor is connected.
+pub(super) fn bound_not_listening(case: &Case) -> Option<Verdict> {
+    let clash = Clash::of(case, Protocol::Tcp).filter(|_| case.failure.call.op == Op::Bind)?;
+    let bound = |row: &SocketRow| row.state == SocketState::BoundInactive && clash.is_same(row);
+    if ever(&clash.readings, |row| row.state == SocketState::Listen && clash.is_same(row))
+        || clash.shares(case, bound).is_some()
+    {
+        return None;
+    }
+    clash.held_by(case, Fault::BoundNotListening, bound, &[Fault::LiveListener, Fault::TimeWait])
+}
+
+/// The port is that of a connection which a process holds; nothing waits for clients on it.
+pub(super) fn outgoing_connection(case: &Case) -> Option<Verdict> {
+    let clash = Clash::of(case, Protocol::Tcp)?;
+    if ever(&clash.readings, |row| row.is_open() && row.overlaps(clash.asked)) {
+        return None;
+    }
+    let connection = |row: &SocketRow| row.is_held() && !row.is_open() && row.overlaps(clash.asked);
+    clash.held_by(case, Fault::OutgoingConnection, connection, &[Fault::LiveListener, Fault::TimeWait])
+}
+
+/// One of the two wants to share the port, and the other does not, or may not.
+pub(super) fn reuseport_mismatch(case: &Case) -> Option<Verdict> {
+    let clash = Clash::of(case, case.failure.call.protocol)?;
+    let same = |row: &SocketRow| row.is_held() && row.is_open() && clash.is_same(row);
+    let shares = clash.shares(case, same)?;
+    let others = &[Fault::LiveListener, Fault::Udp, Fault::BoundNotListening];
+    Some(clash.held_by(case, Fault::ReuseportMismatch, same, others)?.because([shares]))
 }
 
 /// Two UDP sockets on exactly one address and port.
 pub(super) fn udp(case: &Case) -> Option<Verdict> {
     let clash = Clash::of(case, Protocol::Udp)?;
-    let same = |row: &SocketRow| row.is_held() && canonical(row.local) == canonical(clash.asked);
+    let same = |row: &SocketRow| row.is_held() && clash.is_same(row);
+    if clash.shares(case, same).is_some() {
+        return None;
+    }
     let verdict = clash.held_by(case, Fault::Udp, same, &[Fault::WildcardOverlap])?;
     Some(verdict.because(case.free_elsewhere()))
 }
@@ -72,6 +99,22 @@ impl<'a> Clash<'a> {
         Some(Self { asked, readings, confidence })
     }
 
+    fn is_same(&self, row: &SocketRow) -> bool {
+        canonical(row.local) == canonical(self.asked)
+    }
+
+    /// What shows that one side has `SO_REUSEPORT`: had both, and were they the same user's, bind(2) would have
+    /// succeeded.
+    fn shares(&self, case: &Case<'a>, holds: impl Fn(&SocketRow) -> bool) -> Option<Because> {
+        let asker = case.own_socket().filter(|(socket, _)| socket.reuse_port).map(|(_, cite)| cite);
+        let holder = || {
+            throughout(&self.readings, holds)
+                .into_iter()
+                .find_map(|row| case.options(row).filter(|(options, _)| options.reuse_port))
+        };
+        asker.or_else(|| holder().map(|(_, cite)| cite))
+    }
+
     /// The verdict when a process holds a row for which `wanted` holds.
     fn held_by(
         &self,
@@ -85,12 +128,16 @@ impl<'a> Clash<'a> {
             return None;
         }
         let (holder, unseen) = case.holder(&rows);
+        let options = rows.iter().find_map(|row| case.options(row));
+        let hidden = options.is_none().then_some(Unseen::HolderOptions);
         Some(
             Verdict::of(fault, self.confidence, case)
                 .because(self.cites())
                 .because(holder)
+                .because(options.map(|(_, cite)| cite))
                 .rules_out(others, self.last())
-                .without_seeing(unseen),
+                .without_seeing(unseen)
+                .without_seeing(hidden),
         )
     }
 

@@ -3,7 +3,8 @@
 use crate::failure::{Call, Failure, Op, Protocol};
 use crate::fault::Fault;
 use crate::trace::{
-    Because, Confidence, Event, Evidence, Fact, IcmpError, RuledOut, SocketRow, SocketState, Unseen, Verdict,
+    Because, Confidence, Event, Evidence, Fact, IcmpError, Options, OwnSocket, Route, RuledOut, SocketRow,
+    SocketState, Unseen, Verdict, What,
 };
 use std::net::{IpAddr, SocketAddr};
 use std::time::Duration;
@@ -14,7 +15,7 @@ pub(super) struct Case<'a> {
     about: Option<SocketAddr>,
     event: usize,
     began: Duration,
-    ended: Duration,
+    pub(super) ended: Duration,
     events: &'a [Event],
     evidence: &'a [Evidence],
 }
@@ -45,6 +46,93 @@ impl<'a> Case<'a> {
         Some(Self { failure, about, event: failed.seq, began, ended: failed.at, events, evidence })
     }
 
+    /// What the same actor did since it made the socket of the call.
+    pub(super) fn life(&self) -> impl Iterator<Item = &'a Event> {
+        let before = &self.events[..self.event];
+        let actor = &self.events[self.event].actor;
+        let made = last_done(before, |event, call| event.actor == *actor && call.op == Op::Socket);
+        before[made.map_or(0, |(seq, _)| seq)..].iter().filter(move |event| event.actor == *actor)
+    }
+
+    /// The last call of that life which did `op`.
+    pub(super) fn did(&self, op: Op) -> Option<(&'a Call, Because)> {
+        let done = self.life().filter_map(|event| Some((event.what.finished()?, event.seq)));
+        done.filter(|(call, _)| call.op == op).last().map(|(call, seq)| (call, Because::Event(seq)))
+    }
+
+    /// Bytes that calls of `op` moved, of any actor for whom `wanted` holds, before the failure; and the last of them.
+    pub(super) fn moved(&self, op: Op, wanted: impl Fn(&Call) -> bool) -> Option<(usize, Because)> {
+        let done = self.events[..self.event].iter().filter_map(|event| match &event.what {
+            What::Finished { call, bytes } if call.op == op && wanted(call) => Some(((*bytes)?, event.seq)),
+            _ => None,
+        });
+        done.fold(None, |sum: Option<(usize, Because)>, (bytes, seq)| {
+            Some((sum.map_or(0, |(sum, _)| sum) + bytes, Because::Event(seq)))
+        })
+    }
+
+    /// The last fact of which `wanted` makes something.
+    pub(super) fn fact<T>(&self, wanted: impl Fn(&'a Fact) -> Option<T>) -> Option<(T, Because)> {
+        let seen = self.evidence.iter().enumerate().rev();
+        seen.filter_map(|(position, one)| Some((wanted(&one.fact)?, Because::Evidence(position)))).next()
+    }
+
+    /// What the socket of the call said of itself right after it failed.
+    pub(super) fn own_socket(&self) -> Option<(&'a OwnSocket, Because)> {
+        self.evidence.iter().enumerate().find_map(|(position, one)| match &one.fact {
+            Fact::OwnSocket(socket) if one.at >= self.ended => Some((socket, Because::Evidence(position))),
+            _ => None,
+        })
+    }
+
+    /// Whether the socket was told not to wait.
+    pub(super) fn is_nonblocking(&self) -> bool {
+        self.own_socket().is_some_and(|(socket, _)| socket.nonblocking)
+    }
+
+    /// Where packets to the address of the call go.
+    pub(super) fn route(&self) -> Option<(&'a Route, Because)> {
+        let address = self.about?.ip();
+        self.fact(|fact| match fact {
+            Fact::Route { to, route } if *to == address => Some(route),
+            _ => None,
+        })
+    }
+
+    /// Whether the address of the call is one of this host.
+    pub(super) fn is_here(&self) -> bool {
+        self.about.is_some_and(|address| address.ip().is_loopback())
+            || matches!(self.route(), Some((Route::Local, _)))
+    }
+
+    /// Which options the holder of a socket set on it.
+    pub(super) fn options(&self, row: &SocketRow) -> Option<(&'a Options, Because)> {
+        self.fact(|fact| match fact {
+            Fact::Options(options) if options.inode == row.inode && row.is_held() => Some(options),
+            _ => None,
+        })
+    }
+
+    /// How a process that held the socket of `row` ended, if it did.
+    pub(super) fn end_of_holder(&self, row: &SocketRow) -> Option<(Option<i32>, Because)> {
+        let (pid, _) = self.fact(|fact| match fact {
+            Fact::Holder(process) if process.inode == row.inode => Some(process.pid),
+            _ => None,
+        })?;
+        self.fact(|fact| match fact {
+            Fact::Ended { pid: gone, signal } if *gone == pid => Some(*signal),
+            _ => None,
+        })
+    }
+
+    /// How far a counter rose while the fault stood.
+    pub(super) fn counted(&self, name: &str) -> Option<(u64, Because)> {
+        self.fact(|fact| match fact {
+            Fact::Counted { counter, times } if counter == name => Some(*times),
+            _ => None,
+        })
+    }
+
     /// The failed call, as a reason.
     pub(super) fn failed(&self) -> Because {
         Because::Event(self.event)
@@ -56,15 +144,21 @@ impl<'a> Case<'a> {
         self.about.filter(|_| self.failure.call.protocol == protocol)
     }
 
-    /// Every reading of the table that holds the address of the call, in the order in which they were made.
+    /// Every reading of the table that holds an address of the call, in the order in which they were made.
     pub(super) fn readings(&self) -> impl Iterator<Item = Reading<'a>> {
-        let wanted = self.about.map(|address| (self.failure.call.protocol, address.port()));
+        let wanted = self.failure.call.protocol;
+        let ports = [self.about, self.failure.call.local].map(|end| end.map(|address| address.port()));
         self.evidence.iter().enumerate().filter_map(move |(position, one)| match &one.fact {
-            Fact::Sockets { protocol, port, rows } if Some((*protocol, *port)) == wanted => {
+            Fact::Sockets { protocol, port, rows } if *protocol == wanted && ports.contains(&Some(*port)) => {
                 Some(Reading { at: one.at, rows, cite: Because::Evidence(position) })
             }
             _ => None,
         })
+    }
+
+    /// The last reading before the call failed.
+    pub(super) fn latest(&self) -> Option<Reading<'a>> {
+        self.readings().take_while(|reading| reading.at <= self.ended).last()
     }
 
     /// The last reading before the call began.
@@ -168,6 +262,17 @@ impl SocketRow {
     /// Whether this is a listener on this port, on whichever address.
     pub(super) fn listens_on(&self, port: u16) -> bool {
         self.state == SocketState::Listen && self.local.port() == port
+    }
+
+    /// Whether it is all that is left of a connection that both programs have closed, or one that is gone.
+    pub(super) fn is_remains(&self) -> bool {
+        use SocketState::{Closing, FinWait1, FinWait2, LastAck, TimeWait};
+        !self.is_held() && matches!(self.state, TimeWait | FinWait1 | FinWait2 | Closing | LastAck)
+    }
+
+    /// Whether it waits for clients, or may yet: it is bound, and no end of a connection.
+    pub(super) fn is_open(&self) -> bool {
+        matches!(self.state, SocketState::Listen | SocketState::BoundInactive | SocketState::Unconnected)
     }
 
     /// Whether a packet to `target` finds this socket.

@@ -2,7 +2,7 @@
 //! evidence only for targets that are this host.
 
 use super::case::{Case, Reading, ever};
-use crate::failure::{Op, Protocol};
+use crate::failure::{Failure, Op, Protocol};
 use crate::fault::Fault;
 use crate::trace::{Because, Confidence, IcmpError, SocketRow, SocketState, Unseen, Verdict};
 use std::net::SocketAddr;
@@ -38,6 +38,52 @@ pub(super) fn wrong_family(case: &Case) -> Option<Verdict> {
             .verdict(case, Fault::WrongFamily)
             .rules_out(&[Fault::NoListener, Fault::NotYetListening], refusal.last()),
     )
+}
+
+/// Listeners on the port stand on other addresses of this host only.
+pub(super) fn wrong_interface(case: &Case) -> Option<Verdict> {
+    let refusal = Refusal::of(case)?;
+    let listens = |row: &SocketRow| row.listens_on(refusal.target.port());
+    let elsewhere = |row: &SocketRow| {
+        listens(row) && row.local.is_ipv4() == refusal.target.is_ipv4() && !row.receives_for(refusal.target)
+    };
+    let in_every = refusal.readings.iter().all(|reading| reading.rows.iter().any(elsewhere));
+    if !in_every || ever(&refusal.readings, |row| listens(row) && row.receives_for(refusal.target)) {
+        return None;
+    }
+    Some(
+        refusal
+            .verdict(case, Fault::WrongInterface)
+            .rules_out(&[Fault::NoListener, Fault::WrongFamily], refusal.last()),
+    )
+}
+
+/// An ICMP error came instead of a RST, which no kernel sends for a TCP port by itself; or a RST came although a
+/// listener stands there.
+pub(super) fn firewall_reject(case: &Case) -> Option<Verdict> {
+    let target = case.address(Protocol::Tcp)?;
+    if !case.failure.is("ECONNREFUSED") || case.failure.call.op != Op::Connect {
+        return None;
+    }
+    let verdict = |confidence| Verdict::of(Fault::FirewallReject, confidence, case);
+    if let Some((errors, queue)) = case.icmp().filter(|(errors, _)| !errors.is_empty()) {
+        let refuses = |error: &IcmpError| Failure::code_is(error.code_on_socket, "ECONNREFUSED");
+        return errors
+            .iter()
+            .any(refuses)
+            .then(|| verdict(Confidence::Proved).because([queue]).rules_out(&[Fault::NoListener], queue));
+    }
+    let (readings, _) = case.around().filter(|_| case.is_here())?;
+    let stands = |reading: &Reading| {
+        reading.rows.iter().any(|row| row.listens_on(target.port()) && row.receives_for(target))
+    };
+    readings.iter().all(stands).then(|| {
+        let last = readings[readings.len() - 1].cite;
+        verdict(Confidence::Consistent)
+            .because([last])
+            .rules_out(&[Fault::NoListener], last)
+            .without_seeing([Unseen::PacketFilter])
+    })
 }
 
 /// Nothing listened when the call failed; later a listener for the same address did.
@@ -104,7 +150,7 @@ impl<'a> Refusal<'a> {
     fn of(case: &Case<'a>) -> Option<Self> {
         let target = case.address(Protocol::Tcp)?;
         let refused = case.failure.is("ECONNREFUSED") && case.failure.call.op == Op::Connect;
-        if !refused || !target.ip().is_loopback() {
+        if !refused || !case.is_here() {
             return None;
         }
         let (readings, seen) = case.around()?;

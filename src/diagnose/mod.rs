@@ -6,9 +6,14 @@
 //! have missed what was there at the moment of failure, and gives `consistent` at most.
 
 mod address_in_use;
+mod address_not_available;
 mod case;
 mod connection_refused;
+mod connection_reset;
+mod message;
+mod misuse;
 mod timeout;
+mod unreachable;
 
 use crate::failure::Failure;
 use crate::fault::Fault;
@@ -36,14 +41,43 @@ const RULES: &[fn(&Case) -> Option<Verdict>] = &[
     timeout::read_silence,
     timeout::udp_silence,
     timeout::stuck_accept,
+    timeout::write_stall,
+    timeout::connect_blackhole,
     connection_refused::no_listener,
     connection_refused::wrong_family,
+    connection_refused::wrong_interface,
     connection_refused::not_yet_listening,
     connection_refused::udp_port_unreachable,
+    connection_refused::firewall_reject,
     address_in_use::live_listener,
     address_in_use::time_wait,
     address_in_use::wildcard_overlap,
+    address_in_use::bound_not_listening,
+    address_in_use::outgoing_connection,
+    address_in_use::reuseport_mismatch,
     address_in_use::udp,
+    connection_reset::unread_data,
+    connection_reset::linger_zero,
+    connection_reset::peer_crash,
+    connection_reset::write_after_close,
+    unreachable::no_route,
+    unreachable::host_down,
+    unreachable::prohibited,
+    address_not_available::not_local,
+    address_not_available::ephemeral_exhausted,
+    address_not_available::privileged_port,
+    message::too_many_open_files,
+    message::too_large,
+    message::truncated_datagram,
+    message::partial_read,
+    message::not_utf8,
+    misuse::self_connect,
+    misuse::port_hijack,
+    misuse::already_bound,
+    misuse::not_connected,
+    misuse::closed_socket,
+    misuse::would_block,
+    misuse::wrong_address_family,
 ];
 
 fn unseen_by_all(evidence: &[Evidence]) -> Vec<Unseen> {

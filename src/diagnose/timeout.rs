@@ -30,7 +30,7 @@ pub(super) fn backlog_full(case: &Case) -> Option<Verdict> {
 
 /// The program accepted the connection and read the request; no byte of a reply came.
 pub(super) fn read_silence(case: &Case) -> Option<Verdict> {
-    let wait = Wait::of(case)?;
+    let wait = Wait::of(case, Op::Receive)?;
     let ours = wait.client.tcp?;
     if ours.bytes_acknowledged == 0 || ours.bytes_received > 0 {
         return None;
@@ -48,7 +48,7 @@ pub(super) fn read_silence(case: &Case) -> Option<Verdict> {
 
 /// The kernel made the connection and holds the request; no program has accepted it.
 pub(super) fn stuck_accept(case: &Case) -> Option<Verdict> {
-    let wait = Wait::of(case)?;
+    let wait = Wait::of(case, Op::Receive)?;
     let server = wait.server?;
     let queued = |row: &SocketRow| {
         row.listens_on(wait.target.port())
@@ -63,6 +63,50 @@ pub(super) fn stuck_accept(case: &Case) -> Option<Verdict> {
         Verdict::of(Fault::StuckAccept, Confidence::Proved, case)
             .because([wait.reading.cite])
             .rules_out(&[Fault::ReadSilence, Fault::BacklogFull], wait.reading.cite),
+    )
+}
+
+/// The other program holds the connection and does not read; what this one sent fills the buffers of both.
+pub(super) fn write_stall(case: &Case) -> Option<Verdict> {
+    let wait = Wait::of(case, Op::Send)?;
+    if wait.client.send_queue == 0 {
+        return None;
+    }
+    let verdict = |confidence| Verdict::of(Fault::WriteStall, confidence, case).because([wait.reading.cite]);
+    match wait.server {
+        None => Some(verdict(Confidence::Consistent).without_seeing([Unseen::RemoteHost])),
+        Some(server) if server.is_held() && server.recv_queue > 0 => Some(
+            verdict(Confidence::Proved)
+                .rules_out(&[Fault::ReadSilence, Fault::StuckAccept], wait.reading.cite),
+        ),
+        Some(_) => None,
+    }
+}
+
+/// The SYN was sent again and again, and neither an answer nor an ICMP error came. A full queue of a listener far away
+/// looks the same.
+pub(super) fn connect_blackhole(case: &Case) -> Option<Verdict> {
+    let target = waited(case, Protocol::Tcp, Op::Connect)?;
+    let reading = case.during()?;
+    let silent = |row: &SocketRow| {
+        row.state == SocketState::SynSent
+            && row.peer == target
+            && row.tcp.is_some_and(|tcp| tcp.total_retransmissions > 0)
+    };
+    let full = |row: &SocketRow| row.receives_for(target) && row.recv_queue > row.send_queue;
+    if !reading.rows.iter().any(silent)
+        || reading.rows.iter().any(full)
+        || case.icmp().is_some_and(|(errors, _)| !errors.is_empty())
+    {
+        return None;
+    }
+    let unseen = if case.is_here() { Unseen::PacketFilter } else { Unseen::RemoteHost };
+    Some(
+        Verdict::of(Fault::ConnectBlackhole, Confidence::Consistent, case)
+            .because([reading.cite])
+            .because(case.icmp().map(|(_, queue)| queue))
+            .rules_out(&[Fault::NoListener], reading.cite)
+            .without_seeing([unseen]),
     )
 }
 
@@ -85,7 +129,8 @@ pub(super) fn udp_silence(case: &Case) -> Option<Verdict> {
 
 /// The peer of the call, when it is this call on this protocol and ended by time-out.
 fn waited(case: &Case, protocol: Protocol, op: Op) -> Option<SocketAddr> {
-    case.address(protocol).filter(|_| case.failure.call.op == op && case.failure.is_timeout())
+    case.address(protocol)
+        .filter(|_| case.failure.call.op == op && case.failure.is_timeout() && !case.is_nonblocking())
 }
 
 /// Whether the server's kernel has what the client's kernel was told has arrived.
@@ -93,7 +138,7 @@ fn has_received(server: &SocketRow, client: TcpInfo) -> bool {
     server.tcp.is_some_and(|tcp| tcp.bytes_received >= client.bytes_acknowledged)
 }
 
-/// A client that waits for a reply on a connection, with both ends of it where both are on this host.
+/// A client that waits on a connection, with both ends of it where both are on this host.
 struct Wait<'a> {
     target: SocketAddr,
     reading: Reading<'a>,
@@ -102,15 +147,15 @@ struct Wait<'a> {
 }
 
 impl<'a> Wait<'a> {
-    fn of(case: &Case<'a>) -> Option<Self> {
-        let target = waited(case, Protocol::Tcp, Op::Receive)?;
+    fn of(case: &Case<'a>, op: Op) -> Option<Self> {
+        let target = waited(case, Protocol::Tcp, op)?;
         let local = case.failure.call.local?;
         let reading = case.during()?;
         let end = |local, peer| {
             reading.rows.iter().find(|row| row.state == SocketState::Established && row.connects(local, peer))
         };
         let server = end(target, local);
-        if server.is_none() && target.ip().is_loopback() {
+        if server.is_none() && case.is_here() {
             return None;
         }
         Some(Self { target, reading, client: end(local, target)?, server })

@@ -10,10 +10,14 @@ mod other;
 #[cfg(not(all(target_os = "linux", not(netfault_blind))))]
 use other as platform;
 
+mod eyes;
+
+pub use eyes::{Eyes, rows_of};
+
 use crate::failure::Protocol;
 use crate::trace::{Fact, Source};
 use std::fmt;
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 
 /// Evidence that this platform, or this user, cannot give.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -48,8 +52,78 @@ pub fn holder(inode: u32, uid: u32) -> Result<(Source, Fact), Absent> {
     })
 }
 
+/// Options that the holder of the socket with this inode set on it. Needs the right to trace that process: the same
+/// user where ptrace(2) is open to it, or root.
+pub fn options(inode: u32) -> Result<(Source, Fact), Absent> {
+    if inode == 0 {
+        return Err(Absent { needs: "a socket that a process holds".into() });
+    }
+    Ok((Source::PidfdGetfd, Fact::Options(platform::options_of(inode)?)))
+}
+
+/// How many descriptors a process has open, and how many it may have.
+pub fn descriptors(pid: u32) -> Result<(Source, Fact), Absent> {
+    Ok((Source::Procfs, Fact::Descriptors(platform::descriptors(pid)?)))
+}
+
 /// Takes every ICMP error out of the error queue of `socket`, which talked to `peer` and must have been told to
 /// keep them. That also clears the errno which the next call on the socket would report, so the call comes first.
 pub fn icmp_errors(socket: &socket2::Socket, peer: SocketAddr) -> Result<(Source, Fact), Absent> {
     Ok((Source::ErrorQueue, Fact::IcmpErrors { peer, errors: platform::icmp_errors(socket)? }))
+}
+
+/// What a socket of this program says of itself.
+pub fn own_socket(socket: &socket2::Socket) -> Result<(Source, Fact), Absent> {
+    Ok((Source::Getsockopt, Fact::OwnSocket(platform::own(socket)?)))
+}
+
+/// What waits in `socket` to be read; it stays there. Waits as long as the socket does for the first byte.
+pub fn waiting(socket: &socket2::Socket) -> Result<(Source, Fact), Absent> {
+    Ok((Source::Probe, Fact::Waiting(platform::waiting(socket)?)))
+}
+
+/// Where packets to `to` go. Nothing is sent.
+pub fn route(to: IpAddr) -> Result<(Source, Fact), Absent> {
+    Ok((Source::Rtnetlink, Fact::Route { to, route: platform::route_to(to)? }))
+}
+
+/// The ports that the kernel gives out by itself.
+pub fn port_range() -> Result<(Source, Fact), Absent> {
+    Ok((Source::Procfs, Fact::PortRange(platform::port_range()?)))
+}
+
+/// From which port on everybody may bind.
+pub fn unprivileged_ports() -> Result<(Source, Fact), Absent> {
+    Ok((Source::Procfs, Fact::UnprivilegedPorts { from: platform::unprivileged_from()? }))
+}
+
+/// Whether the calling thread may bind ports below that one.
+pub fn port_privilege() -> Result<(Source, Fact), Absent> {
+    let effective = platform::may_bind_low_ports()?;
+    Ok((Source::Procfs, Fact::Capability { name: "CAP_NET_BIND_SERVICE".into(), effective }))
+}
+
+/// Whether the number is that of an open descriptor of this process.
+pub fn descriptor(number: i32) -> Result<(Source, Fact), Absent> {
+    Ok((Source::Procfs, Fact::Descriptor { number, open: platform::is_open(number)? }))
+}
+
+/// A counter of this network namespace, and what it shows now. Everybody in the namespace makes it rise.
+#[derive(Clone, Debug)]
+pub struct Counter {
+    name: &'static str,
+    began: u64,
+}
+
+impl Counter {
+    /// Begins to count. The names are nstat(8)'s without their group, such as `ListenOverflows`.
+    pub fn start(name: &'static str) -> Result<Self, Absent> {
+        Ok(Self { name, began: platform::counter(name)? })
+    }
+
+    /// How far it rose since.
+    pub fn read(&self) -> Result<(Source, Fact), Absent> {
+        let times = platform::counter(self.name)?.saturating_sub(self.began);
+        Ok((Source::Procfs, Fact::Counted { counter: self.name.to_owned(), times }))
+    }
 }

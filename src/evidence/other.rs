@@ -2,20 +2,64 @@
 
 use super::Absent;
 use crate::failure::Protocol;
-use crate::trace::{IcmpError, Process, SocketRow};
+use crate::trace::{
+    Descriptors, IcmpError, Options, OwnSocket, PortRange, Process, Route, SocketRow, Waiting,
+};
+use socket2::Socket;
+use std::net::IpAddr;
 
-fn absent(reader: &str) -> Absent {
-    Absent { needs: format!("Linux ({reader})") }
+fn absent<T>(reader: &str) -> Result<T, Absent> {
+    Err(Absent { needs: format!("Linux ({reader})") })
 }
 
 pub(super) fn sockets(_: Protocol, _: u16) -> Result<Vec<SocketRow>, Absent> {
-    Err(absent("sock_diag"))
+    absent("sock_diag")
 }
 
 pub(super) fn process_with_inode(_: u32) -> Result<Option<Process>, Absent> {
-    Err(absent("procfs"))
+    absent("procfs")
 }
 
-pub(super) fn icmp_errors(_: &socket2::Socket) -> Result<Vec<IcmpError>, Absent> {
-    Err(absent("the socket error queue"))
+pub(super) fn options_of(_: u32) -> Result<Options, Absent> {
+    absent("pidfd_getfd")
+}
+
+pub(super) fn descriptors(_: u32) -> Result<Descriptors, Absent> {
+    absent("procfs")
+}
+
+pub(super) fn icmp_errors(_: &Socket) -> Result<Vec<IcmpError>, Absent> {
+    absent("the socket error queue")
+}
+
+pub(super) fn own(_: &Socket) -> Result<OwnSocket, Absent> {
+    absent("SO_DOMAIN and SO_ACCEPTCONN")
+}
+
+pub(super) fn waiting(_: &Socket) -> Result<Waiting, Absent> {
+    absent("a look at what waits")
+}
+
+pub(super) fn route_to(_: IpAddr) -> Result<Route, Absent> {
+    absent("rtnetlink")
+}
+
+pub(super) fn port_range() -> Result<PortRange, Absent> {
+    absent("/proc/sys")
+}
+
+pub(super) fn unprivileged_from() -> Result<u16, Absent> {
+    absent("/proc/sys")
+}
+
+pub(super) fn may_bind_low_ports() -> Result<bool, Absent> {
+    absent("capabilities")
+}
+
+pub(super) fn counter(_: &str) -> Result<u64, Absent> {
+    absent("/proc/net")
+}
+
+pub(super) fn is_open(_: i32) -> Result<bool, Absent> {
+    absent("procfs")
 }

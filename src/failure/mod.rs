@@ -37,6 +37,8 @@ pub enum Op {
     Receive,
     /// shutdown(2)
     Shutdown,
+    /// close(2)
+    Close,
     /// getaddrinfo(3)
     #[serde(rename = "getaddrinfo")]
     Resolve,
@@ -55,6 +57,7 @@ impl Op {
             Self::Send => "send",
             Self::Receive => "recv",
             Self::Shutdown => "shutdown",
+            Self::Close => "close",
             Self::Resolve => "getaddrinfo",
         }
     }
@@ -92,9 +95,17 @@ pub struct Call {
     /// The other end.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub peer: Option<SocketAddr>,
+    /// How many bytes it was asked to send.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub asked: Option<usize>,
 }
 
 impl Call {
+    /// A call of which no address is known.
+    pub const fn new(op: Op, protocol: Protocol) -> Self {
+        Self { op, protocol, local: None, peer: None, asked: None }
+    }
+
     /// The address that the call is about: the peer, except for calls on the own address.
     pub fn address(&self) -> Option<SocketAddr> {
         match self.op {
@@ -141,6 +152,20 @@ pub enum Why {
     /// The bytes that came are not UTF-8.
     #[serde(rename = "not-utf8")]
     NotUtf8,
+    /// Fewer bytes came than were sent as one message.
+    Partial {
+        /// What the call gave.
+        got: usize,
+        /// What the message has.
+        wanted: usize,
+    },
+    /// An answer came that only another program can have given.
+    Stranger {
+        /// What the program that was meant would have answered.
+        wanted: String,
+        /// What came.
+        got: String,
+    },
     /// The resolver has no address for a name; it gives no errno, getaddrinfo(3).
     Unresolved {
         /// The name.
@@ -191,6 +216,11 @@ impl Failure {
         self.errno().is_some_and(|errno| errno.name == name)
     }
 
+    /// Whether a number is that of the errno of this name on this platform.
+    pub fn code_is(code: i32, name: &str) -> bool {
+        Errno::here(code).name == name
+    }
+
     /// Whether a wait ended without an answer: an own deadline, `SO_RCVTIMEO`/`SO_SNDTIMEO` (EAGAIN on Unix,
     /// `WSAETIMEDOUT` on Windows) or the kernel's ETIMEDOUT.
     pub fn is_timeout(&self) -> bool {
@@ -208,6 +238,8 @@ impl fmt::Display for Failure {
             Why::SelfConnected => write!(f, "connected to itself; nothing listens there"),
             Why::TooLong { most } => write!(f, "more than {most} bytes came"),
             Why::NotUtf8 => write!(f, "the bytes are not UTF-8"),
+            Why::Partial { got, wanted } => write!(f, "{got} of {wanted} bytes came"),
+            Why::Stranger { wanted, got } => write!(f, "{got:?} came and not {wanted:?}"),
             Why::Unresolved { name, message } => write!(f, "no address for {name}: {message}"),
         }
     }

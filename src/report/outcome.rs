@@ -159,6 +159,7 @@ impl Block<'_> {
 fn unseen_in_words(unseen: Unseen, terms: &Terms) -> &'static str {
     match unseen {
         Unseen::OtherUsersProcesses => terms.unseen_other_users_processes,
+        Unseen::HolderOptions => terms.unseen_holder_options,
         Unseen::RemoteHost => terms.unseen_remote_host,
         Unseen::PacketFilter => terms.unseen_packet_filter,
         Unseen::SocketTable => terms.unseen_socket_table,

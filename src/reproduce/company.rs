@@ -19,12 +19,22 @@ const LIMITS: Limits = Limits {
     connect: Duration::from_millis(300),
     reply: Duration::from_millis(300),
     total: Duration::from_secs(8),
-    longest_reply: 1024,
+    longest_reply: 4096,
 };
 
 impl Stage {
     /// The hardened client asks the server that has these addresses until it is answered.
     pub(super) fn exchange(&self, protocol: Protocol, addresses: &[SocketAddr]) -> Result<Recovery, Trouble> {
+        self.exchange_line(protocol, addresses, LINE)
+    }
+
+    /// The same with another line.
+    pub(super) fn exchange_line(
+        &self,
+        protocol: Protocol,
+        addresses: &[SocketAddr],
+        line: &str,
+    ) -> Result<Recovery, Trouble> {
         let policy = Policy {
             backoff: Backoff::FullJitter,
             base: Duration::from_millis(50),
@@ -33,7 +43,7 @@ impl Stage {
             attempts: NonZeroU32::new(100).unwrap_or(NonZeroU32::MIN),
         };
         let settings = client::Settings { protocol, limits: LIMITS, policy };
-        let reply = client::exchange(&self.actor(CLIENT), &settings, addresses, LINE)
+        let reply = client::exchange(&self.actor(CLIENT), &settings, addresses, line)
             .map_err(|gave_up| Trouble::broke(gave_up.to_string()))?;
         Ok(Recovery {
             result: reply.text,

@@ -1,14 +1,13 @@
-//! Eyes on the live system: what a stage reads of it is kept as evidence, and judged.
+//! What a stage looks at while a fault stands, and how that is judged.
 
 use super::stage::{PATIENCE, Stage};
 use super::trouble::{Trouble, must_fail};
 use crate::diagnose;
-use crate::evidence;
+use crate::evidence::{self, rows_of};
 use crate::failure::{Failure, Protocol};
 use crate::socket::{Choice, Socket};
-use crate::trace::{Evidence, Fact, SocketRow, Source, Verdict};
+use crate::trace::{Fact, SocketRow, Source, Verdict};
 use std::net::SocketAddr;
-use std::sync::PoisonError;
 use std::thread;
 use std::time::Duration;
 
@@ -26,8 +25,7 @@ impl Stage {
 
     /// Reads the socket table for `port`, and keeps what it says.
     pub fn sockets(&self, protocol: Protocol, port: u16) -> Result<Vec<SocketRow>, Trouble> {
-        let read = evidence::sockets(protocol, port)?;
-        Ok(rows_of(self.keep(read)))
+        Ok(self.eyes.sockets(protocol, port)?)
     }
 
     /// Reads the socket table for `port` until `wanted` holds of it, and keeps what it then says. `what` says in
@@ -43,48 +41,38 @@ impl Stage {
         loop {
             let read = evidence::sockets(protocol, port)?;
             if wanted(&rows_of(read.1.clone())) {
-                return Ok(rows_of(self.keep(read)));
+                return Ok(rows_of(self.eyes.keep(read)));
             }
             if deadline.left().is_none() {
-                let seen = self.keep(read);
+                let seen = self.eyes.keep(read);
                 return Err(Trouble::broke(format!("waited in vain for {what}; there were {seen}")));
             }
             thread::sleep(GLANCE);
         }
     }
 
-    /// Finds out who holds the socket of `row`, and keeps the answer.
+    /// Finds out who holds the socket of `row` and with which options, and keeps the answer.
     pub fn holder(&self, row: &SocketRow) -> Result<Fact, Trouble> {
-        Ok(self.keep(evidence::holder(row.inode, row.uid)?))
+        Ok(self.eyes.holder_and_options(row)?)
     }
 
     /// Reads the error queue of `socket`, which talked to `peer`, and keeps what came out.
     pub fn icmp_errors(&self, socket: &Socket, peer: SocketAddr) -> Result<Fact, Trouble> {
-        Ok(self.keep(evidence::icmp_errors(socket.as_inner(), peer)?))
+        Ok(self.eyes.icmp_errors(socket.as_inner(), peer)?)
+    }
+
+    /// Keeps what the socket of a failed call says of itself.
+    pub fn own_socket(&self, socket: &Socket) -> Result<Fact, Trouble> {
+        Ok(self.eyes.own_socket(socket.as_inner())?)
     }
 
     /// Keeps a fact that a call on this stage has shown.
     pub fn shown_by_probe(&self, fact: Fact) {
-        self.keep((Source::Probe, fact));
+        self.eyes.keep((Source::Probe, fact));
     }
 
     /// Judges a failure by what has been seen so far.
     pub fn judge(&self, failure: &Failure) -> Verdict {
-        let evidence = self.evidence.lock().unwrap_or_else(PoisonError::into_inner);
-        diagnose::judge(failure, &self.recorder.events(), &evidence)
-    }
-
-    fn keep(&self, (source, fact): (Source, Fact)) -> Fact {
-        let mut evidence = self.evidence.lock().unwrap_or_else(PoisonError::into_inner);
-        evidence.push(Evidence { source, at: self.recorder.elapsed(), fact: fact.clone() });
-        fact
-    }
-}
-
-/// The rows of a socket table.
-pub(super) fn rows_of(fact: Fact) -> Vec<SocketRow> {
-    match fact {
-        Fact::Sockets { rows, .. } => rows,
-        _ => Vec::new(),
+        diagnose::judge(failure, &self.recorder.events(), &self.eyes.seen())
     }
 }

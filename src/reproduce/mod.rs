@@ -7,6 +7,7 @@
 mod company;
 mod eyes;
 mod faults;
+mod process;
 mod stage;
 mod trouble;
 
@@ -17,6 +18,7 @@ use crate::diagnose;
 use crate::fault::Fault;
 use crate::trace::{Arm, Outcome, Status};
 use std::any::Any;
+use std::sync::{PoisonError, RwLock};
 use std::thread;
 
 /// What to make happen, and how.
@@ -87,6 +89,9 @@ pub enum Network {
 /// How often a fault is played anew because somebody else took its port.
 const PLAYS: u32 = 3;
 
+/// Plays share this process: most of them side by side, and one alone.
+static TURN: RwLock<()> = RwLock::new(());
+
 /// Makes every fault of `settings` happen, side by side; `done` hears of each as it ends. The outcomes come in
 /// the order of `settings.faults`.
 pub fn run(settings: &Settings, done: impl Fn(&Outcome) + Sync) -> Vec<Outcome> {
@@ -115,18 +120,24 @@ pub fn run(settings: &Settings, done: impl Fn(&Outcome) + Sync) -> Vec<Outcome> 
 
 /// Every fault that this version can make happen, family by family.
 pub fn playable() -> impl Iterator<Item = Fault> {
-    Fault::ALL.iter().copied().filter(|fault| faults::play(*fault).is_some())
+    Fault::ALL.iter().copied().filter(|fault| faults::play(*fault).is_ok())
 }
 
 /// Plays until no stranger takes the stage's port, at most [`PLAYS`] times.
 fn one(fault: Fault, settings: &Settings) -> Outcome {
     let unsupported = |needs: &str| ended_early(fault, Status::Unsupported, needs.to_owned());
-    let Some(play) = faults::play(fault) else {
-        return unsupported("a later version: this one explains the fault, but cannot make it happen");
+    let play = match faults::play(fault) {
+        Ok(play) => play,
+        Err(needs) => return unsupported(needs),
     };
     if settings.network == Network::Virtual {
         return unsupported("a virtual network, which this version has not");
     }
+    let (_beside, _alone) = if faults::needs_to_be_alone(fault) {
+        (None, Some(TURN.write().unwrap_or_else(PoisonError::into_inner)))
+    } else {
+        (Some(TURN.read().unwrap_or_else(PoisonError::into_inner)), None)
+    };
     let mut left = PLAYS;
     let (stage, played) = loop {
         let stage = Stage::new(settings.seed, settings.clients != Clients::Naive);

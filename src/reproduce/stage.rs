@@ -1,18 +1,18 @@
 //! What a fault may borrow: actors that write into its trace, eyes on the live system, listeners on free ports.
 
-use super::eyes::rows_of;
 use super::trouble::{Trouble, no_family};
-use crate::evidence;
+use crate::evidence::{self, Eyes, rows_of};
 use crate::failure::{Failure, Op, Protocol};
 use crate::socket::{Choice, Socket};
 use crate::trace::{Actor, Arm, Check, Event, Evidence, Recorder, What};
 use crate::transform;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
-use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
 /// IPv4 loopback.
 pub(super) const LOOPBACK_4: IpAddr = IpAddr::V4(Ipv4Addr::LOCALHOST);
+/// Another address of IPv4 loopback, which Linux has without being told to.
+pub(super) const ANOTHER_OWN: IpAddr = IpAddr::V4(Ipv4Addr::new(127, 0, 0, 2));
 /// IPv6 loopback.
 pub(super) const LOOPBACK_6: IpAddr = IpAddr::V6(Ipv6Addr::LOCALHOST);
 
@@ -31,7 +31,7 @@ const PORTS_TRIED: usize = 16;
 #[derive(Debug)]
 pub struct Stage {
     pub(super) recorder: Recorder,
-    pub(super) evidence: Mutex<Vec<Evidence>>,
+    pub(super) eyes: Eyes,
     seed: u64,
     recovers: bool,
 }
@@ -61,7 +61,8 @@ pub struct Shown {
 impl Stage {
     /// An empty stage. Without `recovers` nobody recovers on it.
     pub fn new(seed: u64, recovers: bool) -> Self {
-        Self { recorder: Recorder::new(), evidence: Mutex::default(), seed, recovers }
+        let recorder = Recorder::new();
+        Self { eyes: Eyes::new(&recorder), recorder, seed, recovers }
     }
 
     /// The trace.
@@ -176,7 +177,8 @@ impl Stage {
 
     /// The play is over: the trace and the evidence.
     pub fn strike(self) -> (Recorder, Vec<Evidence>) {
-        (self.recorder, self.evidence.into_inner().unwrap_or_else(PoisonError::into_inner))
+        let seen = self.eyes.seen();
+        (self.recorder, seen)
     }
 }
 

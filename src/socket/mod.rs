@@ -10,6 +10,7 @@ use socket2::{Domain, SockAddr, Type};
 use std::io::{self, Read as _};
 use std::mem::MaybeUninit;
 use std::net::{Shutdown, SocketAddr};
+use std::sync::OnceLock;
 use std::time::Duration;
 
 /// The shortest time-out that every platform tells from none: Windows counts whole milliseconds, and 0 is "wait
@@ -23,6 +24,8 @@ pub struct Socket {
     actor: Actor,
     protocol: Protocol,
     read_limit: Option<Duration>,
+    /// Whom it was connected to: the kernel forgets that when the connection breaks.
+    met: OnceLock<SocketAddr>,
 }
 
 /// An option of a socket, set before it is used.
@@ -41,6 +44,14 @@ pub enum Choice {
     WriteLimit(Duration),
     /// `TCP_USER_TIMEOUT` (Linux): after this long without an answer, the kernel gives up with ETIMEDOUT.
     UserTimeout(Duration),
+    /// `SO_REUSEPORT` (not on Windows), socket(7): sockets of one user may share the port, if each of them has it.
+    ReusePort,
+    /// `SO_LINGER` with a time of 0: closing throws away what was not sent, and sends a RST.
+    ResetOnClose,
+    /// `O_NONBLOCK`: a call that would have to wait ends with EAGAIN.
+    NonBlocking,
+    /// `IP_LOCAL_PORT_RANGE` (Linux 6.3), ip(7): the first and last port that the kernel may choose for the socket.
+    PortRange(u16, u16),
     /// `IP_RECVERR`/`IPV6_RECVERR` (Linux): keep ICMP errors in the error queue. Elsewhere it does nothing.
     KeepIcmpErrors,
 }
@@ -52,11 +63,11 @@ impl Socket {
             Protocol::Tcp => Type::STREAM,
             Protocol::Udp => Type::DGRAM,
         };
-        let pending = actor.start(Call { op: Op::Socket, protocol, local: None, peer: None });
+        let pending = actor.start(Call::new(Op::Socket, protocol));
         match socket2::Socket::new(Domain::for_address(address), kind, None) {
             Ok(inner) => {
                 pending.finish(None);
-                Ok(Self { inner, actor: actor.clone(), protocol, read_limit: None })
+                Ok(Self { inner, actor: actor.clone(), protocol, read_limit: None, met: OnceLock::new() })
             }
             Err(error) => Err(pending.fail(&error, None)),
         }
@@ -79,6 +90,10 @@ impl Socket {
                 self.inner.set_read_timeout(Some(limit.max(SHORTEST)))
             }
             Choice::WriteLimit(limit) => self.inner.set_write_timeout(Some(limit.max(SHORTEST))),
+            Choice::ReusePort => sys::set_reuse_port(&self.inner),
+            Choice::ResetOnClose => self.inner.set_linger(Some(Duration::ZERO)),
+            Choice::NonBlocking => self.inner.set_nonblocking(true),
+            Choice::PortRange(first, last) => sys::set_port_range(&self.inner, first, last),
             Choice::UserTimeout(limit) => sys::set_user_timeout(&self.inner, limit),
             Choice::KeepIcmpErrors => sys::keep_icmp_errors(&self.inner),
         };
@@ -108,7 +123,9 @@ impl Socket {
             Ok((inner, peer)) => {
                 pending.call().peer = peer.as_socket();
                 pending.finish(None);
-                Ok(Self { inner, actor: self.actor.clone(), protocol: self.protocol, read_limit: None })
+                let met = peer.as_socket().map_or_else(OnceLock::new, OnceLock::from);
+                let (actor, protocol) = (self.actor.clone(), self.protocol);
+                Ok(Self { inner, actor, protocol, read_limit: None, met })
             }
             Err(error) => Err(pending.fail(&error, self.read_limit)),
         }
@@ -118,6 +135,7 @@ impl Socket {
     pub fn connect(&self, peer: SocketAddr) -> Result<(), Failure> {
         let mut pending = self.start(Op::Connect, None, Some(peer));
         let result = self.inner.connect(&peer.into());
+        self.remember(peer, &result);
         pending.call().local = self.local();
         end(pending, result, None)
     }
@@ -126,13 +144,14 @@ impl Socket {
     pub fn connect_within(&self, peer: SocketAddr, limit: Duration) -> Result<(), Failure> {
         let mut pending = self.start(Op::Connect, None, Some(peer));
         let result = self.inner.connect_timeout(&peer.into(), limit);
+        self.remember(peer, &result);
         pending.call().local = self.local();
         end(pending, result, Some(limit))
     }
 
     /// send(2): gives the number of bytes that the kernel took, which may be fewer than all.
     pub fn send(&self, bytes: &[u8]) -> Result<usize, Failure> {
-        let pending = self.start(Op::Send, self.local(), self.peer());
+        let pending = self.start_sending(bytes, self.peer());
         moved(pending, self.inner.send(bytes), None)
     }
 
@@ -156,7 +175,7 @@ impl Socket {
 
     /// sendto(2).
     pub fn send_to(&self, bytes: &[u8], peer: SocketAddr) -> Result<usize, Failure> {
-        let pending = self.start(Op::Send, self.local(), Some(peer));
+        let pending = self.start_sending(bytes, Some(peer));
         moved(pending, self.inner.send_to(bytes, &peer.into()), None)
     }
 
@@ -181,13 +200,35 @@ impl Socket {
         end(pending, self.inner.shutdown(Shutdown::Write), None)
     }
 
+    /// close(2).
+    pub fn close(self) {
+        let pending = self.start(Op::Close, self.local(), self.peer());
+        drop(self.inner);
+        pending.finish(None);
+    }
+
+    /// Closes the socket and sends through the number that was its descriptor, as a program does that keeps the
+    /// number; gives the failure and the number. Only where no other thread can be given that number meanwhile.
+    pub fn send_after_close(self, bytes: &[u8]) -> io::Result<(Failure, i32)> {
+        let (local, peer) = (self.local(), self.peer());
+        let Self { inner, actor, protocol, .. } = self;
+        let call = |op| Call { local, peer, ..Call::new(op, protocol) };
+        let number = sys::close_out_of_reach(inner)?;
+        actor.start(call(Op::Close)).finish(None);
+        let pending = actor.start(Call { asked: Some(bytes.len()), ..call(Op::Send) });
+        match sys::send_to_number(number, bytes) {
+            Ok(_) => Err(io::Error::other("a closed descriptor took bytes")),
+            Err(error) => Ok((pending.fail(&error, None), number)),
+        }
+    }
+
     /// Writes down that what `op` gave cannot be used: a failure of which the kernel knows nothing.
     pub fn reject(&self, op: Op, why: Why) -> Failure {
         self.reject_about(op, self.peer(), why)
     }
 
     fn reject_about(&self, op: Op, peer: Option<SocketAddr>, why: Why) -> Failure {
-        let call = Call { op, protocol: self.protocol, local: self.local(), peer };
+        let call = Call { local: self.local(), peer, ..Call::new(op, self.protocol) };
         self.actor.failed(Failure { call, why, elapsed: Duration::ZERO })
     }
 
@@ -196,9 +237,16 @@ impl Socket {
         self.inner.local_addr().ok().as_ref().and_then(SockAddr::as_socket)
     }
 
-    /// The address the socket is connected to.
+    /// The address the socket is, or was, connected to.
     pub fn peer(&self) -> Option<SocketAddr> {
-        self.inner.peer_addr().ok().as_ref().and_then(SockAddr::as_socket)
+        self.met.get().copied()
+    }
+
+    fn remember(&self, peer: SocketAddr, connected: &io::Result<()>) {
+        if connected.is_ok() {
+            // A datagram socket may be connected anew; who was first is not asked for.
+            let _ = self.met.set(peer);
+        }
     }
 
     /// The socket itself, for readers of evidence.
@@ -211,8 +259,13 @@ impl Socket {
         self.inner
     }
 
+    fn start_sending(&self, bytes: &[u8], peer: Option<SocketAddr>) -> Pending {
+        let asked = Some(bytes.len());
+        self.actor.start(Call { local: self.local(), peer, asked, ..Call::new(Op::Send, self.protocol) })
+    }
+
     fn start(&self, op: Op, local: Option<SocketAddr>, peer: Option<SocketAddr>) -> Pending {
-        self.actor.start(Call { op, protocol: self.protocol, local, peer })
+        self.actor.start(Call { local, peer, ..Call::new(op, self.protocol) })
     }
 }
 

@@ -1,6 +1,7 @@
 //! Facts read from the live system, each with its source. In JSON `{"source":…,"field":…,"value":…,"at":…}`.
 
 use super::SocketRow;
+use super::facts::{Descriptors, IcmpError, Options, OwnSocket, PortRange, Process, Route, Waiting};
 use crate::failure::{Protocol, seconds};
 use serde::{Deserialize, Serialize};
 use std::fmt;
@@ -22,19 +23,24 @@ pub struct Evidence {
 
 /// The readers of the live system.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Source {
     /// Linux `NETLINK_SOCK_DIAG`, `sock_diag(7)`: the kernel's own socket table.
-    #[serde(rename = "sock_diag")]
     SockDiag,
+    /// Linux `NETLINK_ROUTE`, rtnetlink(7): the kernel's routing decision.
+    Rtnetlink,
     /// Linux `/proc`, proc(5).
-    #[serde(rename = "procfs")]
     Procfs,
     /// The socket's error queue, `MSG_ERRQUEUE`, ip(7).
-    #[serde(rename = "error_queue")]
     ErrorQueue,
-    /// A socket call that was made only to look, such as a trial bind.
-    #[serde(rename = "probe")]
+    /// getsockopt(2) and its like on a socket of this program.
+    Getsockopt,
+    /// The same on a socket of another program, borrowed by `pidfd_getfd(2)`.
+    PidfdGetfd,
+    /// A call that was made only to look, such as a trial bind.
     Probe,
+    /// How a child process ended, wait(2).
+    Wait,
 }
 
 /// What was read.
@@ -60,6 +66,8 @@ pub enum Fact {
         /// The socket's inode; never 0.
         inode: u32,
     },
+    /// Options that the holder of a socket set on it.
+    Options(Options),
     /// Everything in the error queue of a socket that talked to `peer`; an empty list says that no ICMP error came.
     IcmpErrors {
         /// The other end.
@@ -67,6 +75,17 @@ pub enum Fact {
         /// In the order in which they came.
         errors: Vec<IcmpError>,
     },
+    /// Where packets to an address go.
+    Route {
+        /// The address.
+        to: IpAddr,
+        /// Where they go.
+        route: Route,
+    },
+    /// What the socket of a failed call says of itself.
+    OwnSocket(OwnSocket),
+    /// Bytes that wait to be read.
+    Waiting(Waiting),
     /// A port that another transport has free.
     PortFree {
         /// The transport.
@@ -74,55 +93,57 @@ pub enum Fact {
         /// The address that a bind would get.
         address: SocketAddr,
     },
-}
-
-/// A process that holds a socket.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Process {
-    /// Its process id.
-    pub pid: u32,
-    /// Its command line.
-    pub command: String,
-    /// The user it runs as.
-    pub uid: u32,
-    /// How long it has been running, in seconds.
-    #[serde(with = "seconds")]
-    pub running: Duration,
-    /// The inode by which the socket was found.
-    pub inode: u32,
-}
-
-/// One ICMP error that the kernel put into a socket's error queue.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct IcmpError {
-    /// The errno the kernel made of it.
-    pub code_on_socket: i32,
-    /// ICMP type (RFC 792) or `ICMPv6` type (RFC 4443).
-    #[serde(rename = "type")]
-    pub kind: u8,
-    /// Its code.
-    pub code: u8,
-    /// Who sent it.
-    pub offender: Option<IpAddr>,
+    /// The ports that a socket is given by the kernel.
+    PortRange(PortRange),
+    /// Ports below this one need a privilege (`net.ipv4.ip_unprivileged_port_start`).
+    UnprivilegedPorts {
+        /// The first that needs none.
+        from: u16,
+    },
+    /// Whether the thread of a call has a capability, capabilities(7).
+    Capability {
+        /// Its name.
+        name: String,
+        /// Whether it is in the effective set.
+        effective: bool,
+    },
+    /// The descriptors of a process.
+    Descriptors(Descriptors),
+    /// Whether a number is that of an open descriptor of this process.
+    Descriptor {
+        /// The number.
+        number: i32,
+        /// Whether it is open.
+        open: bool,
+    },
+    /// How often something happened between two readings of a counter of this network namespace, whoever did it.
+    Counted {
+        /// The counter's name in `/proc/net/netstat` or `/proc/net/snmp`.
+        counter: String,
+        /// How often.
+        times: u64,
+    },
+    /// A process that is no more.
+    Ended {
+        /// Its process id.
+        pid: u32,
+        /// The number of the signal that ended it; `None` when it ended by itself, or nobody can tell.
+        signal: Option<i32>,
+    },
 }
 
 impl fmt::Display for Source {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.pad(match self {
             Self::SockDiag => "sock_diag",
+            Self::Rtnetlink => "rtnetlink",
             Self::Procfs => "procfs",
             Self::ErrorQueue => "error queue",
+            Self::Getsockopt => "getsockopt",
+            Self::PidfdGetfd => "pidfd_getfd",
             Self::Probe => "probe",
+            Self::Wait => "wait",
         })
-    }
-}
-
-impl fmt::Display for IcmpError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let version =
-            if self.offender.is_some_and(|offender| offender.is_ipv6()) { "ICMPv6" } else { "ICMP" };
-        write!(f, "{version} type {} code {}", self.kind, self.code)?;
-        self.offender.map_or(Ok(()), |offender| write!(f, " from {offender}"))
     }
 }
 
@@ -133,23 +154,30 @@ impl fmt::Display for Fact {
                 write!(f, "{protocol} sockets on port {port}: ")?;
                 list(f, rows, "none")
             }
-            Self::Holder(process) => write!(
-                f,
-                "inode {} is held by pid {} ({}), uid {}, running {}",
-                process.inode,
-                process.pid,
-                process.command,
-                process.uid,
-                humantime::format_duration(Duration::from_secs(process.running.as_secs()))
-            ),
+            Self::Holder(process) => write!(f, "inode {} is held by {process}", process.inode),
             Self::HiddenHolder { uid, inode } => {
                 write!(f, "inode {inode} of uid {uid} is held by no process that this user may see")
             }
+            Self::Options(options) => write!(f, "options of inode {}: {options}", options.inode),
             Self::IcmpErrors { peer, errors } => {
                 write!(f, "for packets to {peer}: ")?;
                 list(f, errors, "no ICMP error")
             }
+            Self::Route { to, route } => write!(f, "{to}: {route}"),
+            Self::OwnSocket(socket) => write!(f, "the socket is {socket}"),
+            Self::Waiting(waiting) => write!(f, "{waiting}"),
             Self::PortFree { protocol, address } => write!(f, "{protocol} {address} can be bound"),
+            Self::PortRange(range) => write!(f, "ports that the kernel gives out: {range}"),
+            Self::UnprivilegedPorts { from } => write!(f, "net.ipv4.ip_unprivileged_port_start is {from}"),
+            Self::Capability { name, effective: true } => write!(f, "{name} is there"),
+            Self::Capability { name, effective: false } => write!(f, "{name} is missing"),
+            Self::Descriptors(descriptors) => write!(f, "{descriptors}"),
+            Self::Descriptor { number, open } => {
+                write!(f, "descriptor {number} is {}", if *open { "open" } else { "not open" })
+            }
+            Self::Counted { counter, times } => write!(f, "{counter} rose by {times}"),
+            Self::Ended { pid, signal: Some(signal) } => write!(f, "pid {pid} was ended by signal {signal}"),
+            Self::Ended { pid, signal: None } => write!(f, "pid {pid} is no more"),
         }
     }
 }

@@ -3,13 +3,15 @@
 
 mod event;
 mod evidence;
+mod facts;
 mod outcome;
 mod recorder;
 mod socket_row;
 mod verdict;
 
 pub use event::{Event, What};
-pub use evidence::{Evidence, Fact, IcmpError, Process, Source};
+pub use evidence::{Evidence, Fact, Source};
+pub use facts::{Descriptors, IcmpError, Options, OwnSocket, PortRange, Process, Route, Waiting};
 pub use outcome::{Arm, Check, Outcome, Status};
 pub use recorder::{Actor, Deadline, Pending, Recorder};
 pub use socket_row::{SocketRow, SocketState, TcpInfo};

@@ -205,7 +205,7 @@ mod tests {
     use super::*;
     use crate::failure::{Op, Protocol};
 
-    const CALL: Call = Call { op: Op::Connect, protocol: Protocol::Tcp, local: None, peer: None };
+    const CALL: Call = Call::new(Op::Connect, Protocol::Tcp);
 
     #[test]
     fn events_are_numbered_in_the_order_in_which_they_were_seen() {

@@ -57,6 +57,8 @@ pub struct RuledOut {
 pub enum Unseen {
     /// Which process holds a socket of another user; root would show it.
     OtherUsersProcesses,
+    /// Which options the holder of a socket set on it; root would show it.
+    HolderOptions,
     /// Anything on the host at the other end.
     RemoteHost,
     /// Packet filters of this host; no reader looks at them.

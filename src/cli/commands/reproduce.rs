@@ -49,7 +49,7 @@ const DEFAULT: &[Named] = &[
 fn chosen(args: &args::Reproduce) -> Vec<Fault> {
     let playable: Vec<Fault> = reproduce::playable().collect();
     if args.all {
-        return playable;
+        return Fault::ALL.to_vec();
     }
     let names = if args.names.is_empty() { DEFAULT } else { &args.names };
     let mut faults: Vec<Fault> = Vec::new();

@@ -187,7 +187,7 @@ mod tests {
     fn every_way_to_fail_is_told_once_with_its_count() {
         let failed = |op, why: Why| {
             let peer = Some(SocketAddr::from(([127, 0, 0, 1], 9)));
-            let call = Call { op, protocol: Protocol::Tcp, local: None, peer };
+            let call = Call { peer, ..Call::new(op, Protocol::Tcp) };
             Attempted { attempt: 1, failure: Failure { call, why, elapsed: Duration::ZERO } }
         };
         let late = |millis| Why::Deadline { limit: Duration::from_millis(millis) };

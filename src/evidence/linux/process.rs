@@ -1,7 +1,7 @@
 //! Which process holds a socket: the one with a link to `socket:[inode]` under /proc/PID/fd, proc(5).
 //! Processes of other users keep that directory closed, unless the asker is root.
 
-use crate::trace::Process;
+use crate::trace::{Descriptors, Process};
 use nix::unistd::{SysconfVar, sysconf};
 use std::fs;
 use std::io;
@@ -11,16 +11,39 @@ use std::time::Duration;
 /// The process that holds the socket with this inode. When several share it, as after a fork, it is the one with
 /// the lowest pid, which is nearly always the parent. `None` when no process that this user may see holds it.
 pub(super) fn with_inode(inode: u32) -> io::Result<Option<Process>> {
+    Ok(holders(inode)?.find_map(|(pid, _)| describe(pid, inode)))
+}
+
+/// The same process, and the number of its descriptor.
+pub(super) fn descriptor_of(inode: u32) -> io::Result<Option<(u32, i32)>> {
+    Ok(holders(inode)?.next())
+}
+
+/// How many descriptors a process has open, and may have; `None` when this user may not know.
+pub(super) fn descriptors(pid: u32) -> Option<Descriptors> {
+    let limits = fs::read_to_string(format!("/proc/{pid}/limits")).ok()?;
+    let open = fs::read_dir(format!("/proc/{pid}/fd")).ok()?.count();
+    // To look, this process opened one more of its own.
+    let looking = usize::from(pid == std::process::id());
+    Some(Descriptors {
+        pid,
+        open: u64::try_from(open.saturating_sub(looking)).unwrap_or(u64::MAX),
+        limit: soft_limit(&limits)?,
+    })
+}
+
+fn holders(inode: u32) -> io::Result<impl Iterator<Item = (u32, i32)>> {
     let link = PathBuf::from(format!("socket:[{inode}]"));
     let mut pids: Vec<u32> =
         fs::read_dir("/proc")?.filter_map(|entry| entry.ok()?.file_name().to_str()?.parse().ok()).collect();
     pids.sort_unstable();
-    Ok(pids.into_iter().filter(|pid| holds(*pid, &link)).find_map(|pid| describe(pid, inode)))
+    Ok(pids.into_iter().filter_map(move |pid| Some((pid, descriptor_to(pid, &link)?))))
 }
 
-fn holds(pid: u32, link: &Path) -> bool {
-    fs::read_dir(format!("/proc/{pid}/fd"))
-        .is_ok_and(|fds| fds.flatten().any(|fd| fs::read_link(fd.path()).is_ok_and(|target| target == link)))
+fn descriptor_to(pid: u32, link: &Path) -> Option<i32> {
+    let mut open = fs::read_dir(format!("/proc/{pid}/fd")).ok()?.flatten();
+    let found = open.find(|fd| fs::read_link(fd.path()).is_ok_and(|target| target == link))?;
+    found.file_name().to_str()?.parse().ok()
 }
 
 /// `None` when the process ended meanwhile.
@@ -34,6 +57,7 @@ fn describe(pid: u32, inode: u32) -> Option<Process> {
         pid,
         command: command(&read("cmdline")?, name(&stat)?),
         uid: effective_uid(&status)?,
+        state: state(&stat)?,
         running: running(&stat, &uptime, ticks_per_second)?,
         inode,
     })
@@ -61,6 +85,18 @@ fn name(stat: &str) -> Option<&str> {
     Some(stat.split_once('(')?.1.rsplit_once(')')?.0)
 }
 
+/// The field after the name: one letter.
+fn state(stat: &str) -> Option<char> {
+    stat.rsplit_once(')')?.1.trim_start().chars().next()
+}
+
+/// The soft limit in the line `Max open files`; as good as none where it is unlimited.
+fn soft_limit(limits: &str) -> Option<u64> {
+    let line = limits.lines().find_map(|line| line.strip_prefix("Max open files"))?;
+    let soft = line.split_whitespace().next()?;
+    if soft == "unlimited" { Some(u64::MAX) } else { soft.parse().ok() }
+}
+
 /// Time since the start of the process, which stat gives in clock ticks after boot (field 22) and uptime counts
 /// in seconds from the same moment.
 fn running(stat: &str, uptime: &str, ticks_per_second: u32) -> Option<Duration> {
@@ -83,7 +119,7 @@ mod tests {
     #[test]
     fn a_name_may_hold_blanks_and_parentheses() {
         let stat = format!("7 (a) (b c) S {}250 0", "0 ".repeat(18));
-        assert_eq!(name(&stat), Some("a) (b c"));
+        assert_eq!((name(&stat), state(&stat)), (Some("a) (b c"), Some('S')));
         assert_eq!(running(&stat, "10.50 3.00\n", 100), Some(Duration::from_secs(8)));
     }
 
@@ -100,10 +136,17 @@ mod tests {
         assert_eq!(effective_uid("Name:\tx\nUid:\t0\t33\t0\t33\nGid:\t5\t5\t5\t5\n"), Some(33));
     }
 
+    #[test]
+    fn the_soft_limit_is_the_first_of_its_line() {
+        let limits = |soft| format!("Max processes  9 9 processes\nMax open files   {soft}   4096   files\n");
+        assert_eq!(soft_limit(&limits("1024")), Some(1024));
+        assert_eq!(soft_limit(&limits("unlimited")), Some(u64::MAX));
+    }
+
     proptest! {
         #[test]
         fn any_text_in_proc_is_survived(text: String, bytes: Vec<u8>, ticks in 1_u32..) {
-            let _ = (name(&text), running(&text, &text, ticks), effective_uid(&text));
+            let _ = (state(&text), soft_limit(&text), name(&text), running(&text, &text, ticks), effective_uid(&text));
             let shown = command(&bytes, &text);
             prop_assert!(shown.chars().count() <= 201 && !shown.chars().any(char::is_control));
         }

@@ -2,8 +2,16 @@
 //! stands, and lets someone recover. What a user reads about it is in the catalogue under the same name.
 
 mod address_in_use;
+mod address_not_available;
+mod broken_pipe;
 mod connection_refused;
+mod connection_reset;
+mod message;
+mod misuse;
+mod permission_denied;
 mod timeout;
+mod too_many_open_files;
+mod wrong_peer;
 
 use super::stage::{Shown, Stage};
 use super::trouble::Trouble;
@@ -12,22 +20,64 @@ use crate::fault::Fault;
 /// Makes a fault happen on a stage.
 pub(super) type Play = fn(&Stage) -> Result<Shown, Trouble>;
 
-/// How `fault` is made to happen; `None` for those that this version only explains.
-pub(super) fn play(fault: Fault) -> Option<Play> {
-    let play: Play = match fault {
+/// How `fault` is made to happen, or what that needs and this version has not.
+pub(super) fn play(fault: Fault) -> Result<Play, &'static str> {
+    const OWN_NETWORK: &str = "a network of its own, with a host that can be cut off";
+    const NAME_SERVER: &str = "name servers of its own, to be asked by fetch";
+    const WEB_SERVER: &str = "web servers of its own, to be asked by fetch";
+    Ok(match fault {
+        Fault::ConnectBlackhole
+        | Fault::DeadPeer
+        | Fault::FirewallReject
+        | Fault::NoRoute
+        | Fault::HostDown
+        | Fault::Prohibited => return Err(OWN_NETWORK),
+        Fault::NoSuchName | Fault::ServerFailure | Fault::ResolverSilent | Fault::TruncatedReply => {
+            return Err(NAME_SERVER);
+        }
+        Fault::ShortBody | Fault::ErrorStatus | Fault::NotHttp | Fault::NoReply | Fault::TlsHandshake => {
+            return Err(WEB_SERVER);
+        }
         Fault::BacklogFull => timeout::backlog_full::play,
         Fault::ReadSilence => timeout::read_silence::play,
+        Fault::WriteStall => timeout::write_stall::play,
         Fault::UdpSilence => timeout::udp_silence::play,
         Fault::StuckAccept => timeout::stuck_accept::play,
         Fault::NoListener => connection_refused::no_listener::play,
         Fault::WrongFamily => connection_refused::wrong_family::play,
+        Fault::WrongInterface => connection_refused::wrong_interface::play,
         Fault::NotYetListening => connection_refused::not_yet_listening::play,
         Fault::UdpPortUnreachable => connection_refused::udp_port_unreachable::play,
         Fault::LiveListener => address_in_use::live_listener::play,
         Fault::TimeWait => address_in_use::time_wait::play,
         Fault::WildcardOverlap => address_in_use::wildcard_overlap::play,
+        Fault::BoundNotListening => address_in_use::bound_not_listening::play,
+        Fault::OutgoingConnection => address_in_use::outgoing_connection::play,
         Fault::Udp => address_in_use::udp::play,
-        _ => return None,
-    };
-    Some(play)
+        Fault::ReuseportMismatch => address_in_use::reuseport_mismatch::play,
+        Fault::UnreadData => connection_reset::unread_data::play,
+        Fault::LingerZero => connection_reset::linger_zero::play,
+        Fault::PeerCrash => connection_reset::peer_crash::play,
+        Fault::WriteAfterClose => broken_pipe::write_after_close::play,
+        Fault::NotLocal => address_not_available::not_local::play,
+        Fault::EphemeralExhausted => address_not_available::ephemeral_exhausted::play,
+        Fault::PrivilegedPort => permission_denied::privileged_port::play,
+        Fault::AcceptWithoutDescriptor => too_many_open_files::accept::play,
+        Fault::TooLarge => message::too_large::play,
+        Fault::TruncatedDatagram => message::truncated_datagram::play,
+        Fault::PartialRead => message::partial_read::play,
+        Fault::NotUtf8 => message::not_utf8::play,
+        Fault::SelfConnect => wrong_peer::self_connect::play,
+        Fault::PortHijack => wrong_peer::port_hijack::play,
+        Fault::AlreadyBound => misuse::already_bound::play,
+        Fault::NotConnected => misuse::not_connected::play,
+        Fault::ClosedSocket => misuse::closed_socket::play,
+        Fault::WouldBlock => misuse::would_block::play,
+        Fault::WrongAddressFamily => misuse::wrong_address_family::play,
+    })
+}
+
+/// Whether what it does to this process would disturb every other play.
+pub(super) fn needs_to_be_alone(fault: Fault) -> bool {
+    fault == Fault::AcceptWithoutDescriptor
 }

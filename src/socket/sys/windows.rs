@@ -4,7 +4,6 @@
 use socket2::Socket;
 use std::io;
 use std::os::windows::io::AsRawSocket;
-use std::time::Duration;
 use windows_sys::Win32::Networking::WinSock::{SO_EXCLUSIVEADDRUSE, SOCKET, SOL_SOCKET, setsockopt};
 
 /// `SO_EXCLUSIVEADDRUSE`.
@@ -17,12 +16,7 @@ pub(in crate::socket) fn reserve_server_address(socket: &Socket) -> io::Result<(
     if failed == 0 { Ok(()) } else { Err(io::Error::last_os_error()) }
 }
 
-/// Not there: ICMP errors arrive as an errno only.
-pub(in crate::socket) fn keep_icmp_errors(_: &Socket) -> io::Result<()> {
-    Ok(())
-}
-
 /// Not there.
-pub(in crate::socket) fn set_user_timeout(_: &Socket, _: Duration) -> io::Result<()> {
+pub(in crate::socket) fn set_reuse_port(_: &Socket) -> io::Result<()> {
     Err(io::ErrorKind::Unsupported.into())
 }

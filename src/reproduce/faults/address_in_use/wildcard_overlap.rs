@@ -4,7 +4,7 @@
 
 use crate::failure::Protocol::Tcp;
 use crate::naive;
-use crate::reproduce::stage::{LOOPBACK_4, Recovery, Shown, Stage, errno_of};
+use crate::reproduce::stage::{ANOTHER_OWN, LOOPBACK_4, Recovery, Shown, Stage, errno_of};
 use crate::reproduce::trouble::{Trouble, must_fail};
 use crate::socket::{Choice, Socket};
 use crate::trace::{Check, SocketState};
@@ -12,7 +12,6 @@ use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 
 const EVERY_4: IpAddr = IpAddr::V4(Ipv4Addr::UNSPECIFIED);
 const EVERY_6: IpAddr = IpAddr::V6(Ipv6Addr::UNSPECIFIED);
-const ANOTHER_OWN: IpAddr = IpAddr::V4(Ipv4Addr::new(127, 0, 0, 2));
 
 pub(in crate::reproduce) fn play(stage: &Stage) -> Result<Shown, Trouble> {
     let (_holder, held) = stage.listener(&stage.actor("first server"), LOOPBACK_4)?;

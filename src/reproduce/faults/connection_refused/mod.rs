@@ -4,6 +4,7 @@ pub(super) mod no_listener;
 pub(super) mod not_yet_listening;
 pub(super) mod udp_port_unreachable;
 pub(super) mod wrong_family;
+pub(super) mod wrong_interface;
 
 use crate::failure::{Failure, Protocol::Tcp};
 use crate::naive;

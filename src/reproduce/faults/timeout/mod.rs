@@ -4,3 +4,4 @@ pub(super) mod backlog_full;
 pub(super) mod read_silence;
 pub(super) mod stuck_accept;
 pub(super) mod udp_silence;
+pub(super) mod write_stall;

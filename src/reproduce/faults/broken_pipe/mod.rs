@@ -1,0 +1,3 @@
+//! Writing into a connection that is closed.
+
+pub(super) mod write_after_close;

@@ -1,0 +1,3 @@
+//! The system forbids it.
+
+pub(super) mod privileged_port;

@@ -1,0 +1,3 @@
+//! No descriptor for another socket.
+
+pub(super) mod accept;
