@@ -65,7 +65,7 @@ fn a_bound_socket_that_never_listened_is_no_live_listener() {
     let stage = stage();
     let (_holder, address) = stage.bound(&stage.actor("holder"), Tcp, LOOPBACK).unwrap();
     let failure = refused_bind(&stage, Tcp, address);
-    assert_eq!(verdict(&stage, &failure), None);
+    assert_eq!(verdict(&stage, &failure), Some(Fault::BoundNotListening));
 }
 
 #[test]
@@ -93,7 +93,7 @@ fn an_outgoing_connection_on_the_port_is_not_time_wait() {
     let (client, local) = stage.bound(&stage.actor("client"), Tcp, LOOPBACK).unwrap();
     client.connect(server).unwrap();
     let failure = refused_bind(&stage, Tcp, local);
-    assert_eq!(verdict(&stage, &failure), None);
+    assert_eq!(verdict(&stage, &failure), Some(Fault::OutgoingConnection));
 }
 
 #[test]
@@ -140,7 +140,7 @@ fn a_listener_on_another_address_of_the_family_is_not_the_wrong_family() {
     let elsewhere = IpAddr::V4(Ipv4Addr::new(127, 0, 0, 2));
     let (_listener, address) = stage.listener(&stage.actor("server"), elsewhere).unwrap();
     let failure = refused_connect(&stage, SocketAddr::new(LOOPBACK, address.port()));
-    assert_eq!(verdict(&stage, &failure), None);
+    assert_eq!(verdict(&stage, &failure), Some(Fault::WrongInterface));
 }
 
 #[test]

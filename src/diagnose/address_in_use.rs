@@ -1,6 +1,7 @@
 //! EADDRINUSE from `bind` or `listen`: whose row of the socket table wants the same address.
 
-use super::case::{Case, Reading, canonical, ever, throughout};
+use super::case::{Case, Reading};
+use super::rows::{canonical, ever, throughout};
 use crate::failure::{Op, Protocol};
 use crate::fault::Fault;
 use crate::trace::{Because, Confidence, SocketRow, SocketState, Unseen, Verdict};

@@ -1,6 +1,7 @@
 //! EADDRNOTAVAIL and EACCES from `bind` and `connect`: an address or a port that this host does not give out.
 
-use super::case::{Case, Reading, canonical};
+use super::case::{Case, Reading};
+use super::rows::canonical;
 use crate::failure::{Op, Protocol};
 use crate::fault::Fault;
 use crate::trace::{Confidence, Fact, Route, Verdict};

@@ -1,7 +1,8 @@
 //! ECONNREFUSED: the other end's kernel, or something on the way, answered "no". What listens on this host is
 //! evidence only for targets that are this host.
 
-use super::case::{Case, Reading, ever};
+use super::case::{Case, Reading};
+use super::rows::ever;
 use crate::failure::{Failure, Op, Protocol};
 use crate::fault::Fault;
 use crate::trace::{Because, Confidence, IcmpError, SocketRow, SocketState, Unseen, Verdict};

@@ -12,6 +12,7 @@ mod connection_refused;
 mod connection_reset;
 mod message;
 mod misuse;
+mod rows;
 mod timeout;
 mod unreachable;
 

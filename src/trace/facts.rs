@@ -40,6 +40,7 @@ pub struct Options {
 /// What a socket says of itself: getsockname(2), getpeername(2), `SO_DOMAIN`, `SO_ACCEPTCONN`, `O_NONBLOCK` and
 /// the options that share addresses.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a fact of its own")]
 pub struct OwnSocket {
     /// Whether it is of the family `AF_INET6`, else `AF_INET`.
     pub is_ipv6: bool,

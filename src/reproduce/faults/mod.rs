@@ -77,7 +77,8 @@ pub(super) fn play(fault: Fault) -> Result<Play, &'static str> {
     })
 }
 
-/// Whether what it does to this process would disturb every other play.
+/// Whether what it does to this process would disturb every other play: it lowers a limit, or starts a program, which
+/// for a moment has a copy of every descriptor and keeps the port of a socket that another play closes.
 pub(super) fn needs_to_be_alone(fault: Fault) -> bool {
-    fault == Fault::AcceptWithoutDescriptor
+    matches!(fault, Fault::AcceptWithoutDescriptor | Fault::PeerCrash)
 }

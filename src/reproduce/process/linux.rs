@@ -2,9 +2,9 @@
 
 use crate::reproduce::trouble::Trouble;
 use crate::socket::Socket;
-use rustix::io::dup;
 use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 use rustix::thread::{CapabilitySet, capabilities, set_capabilities};
+use std::fs::File;
 use std::io;
 use std::os::fd::{AsRawFd as _, OwnedFd};
 use std::os::unix::process::ExitStatusExt as _;
@@ -19,12 +19,15 @@ pub(in crate::reproduce) struct FewDescriptors {
 }
 
 impl FewDescriptors {
-    /// Leaves room for `more`, counted from the lowest free number.
+    /// Leaves room for `more`: the kernel gives out the lowest free number, and none from the limit on.
     pub(in crate::reproduce) fn leave(more: usize) -> Result<Self, Trouble> {
         let before = getrlimit(Resource::Nofile);
         let broken = |error: rustix::io::Errno| Trouble::broke(format!("setrlimit: {error}"));
-        let lowest_free = dup(io::stderr()).map_err(broken)?.as_raw_fd();
-        let limit = u64::try_from(lowest_free).unwrap_or(0) + u64::try_from(more).unwrap_or(0);
+        let opened =
+            || File::open("/dev/null").map_err(|error| Trouble::broke(format!("/dev/null: {error}")));
+        let next_ones = (0..=more).map(|_| opened()).collect::<Result<Vec<File>, Trouble>>()?;
+        let limit = next_ones.last().and_then(|last| u64::try_from(last.as_raw_fd()).ok()).unwrap_or(0);
+        drop(next_ones);
         setrlimit(Resource::Nofile, Rlimit { current: Some(limit), maximum: before.maximum })
             .map_err(broken)?;
         Ok(Self { before, limit })
@@ -39,7 +42,7 @@ impl FewDescriptors {
 impl Drop for FewDescriptors {
     fn drop(&mut self) {
         // Back to what it was, which is never above the hard limit.
-        let _ = setrlimit(Resource::Nofile, self.before.clone());
+        let _ = setrlimit(Resource::Nofile, self.before);
     }
 }
 
