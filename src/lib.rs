@@ -18,7 +18,7 @@
 //! | floor | rooms | what they are |
 //! |-|-|-|
 //! | 8 | [`cli`] | arguments in, bytes and exit codes out; the only place that prints |
-//! | 6 | [`reproduce`] | one fault a file: set the stage, meet the fault, recover |
+//! | 6 | [`reproduce`] [`examine`] | one fault a file: set the stage, meet the fault, recover; and a look at a target of the user's own |
 //! | 5 | [`server`] [`client`] [`naive`] [`diagnose`] [`report`] | the hardened programs, their naive twins, the rules, the renderers |
 //! | 3 | [`socket`] [`evidence`] | socket2 with every call recorded; readers of the live system |
 //! | 2 | [`trace`] [`retry`] [`knowledge`] | the types that flow, retry policies, the catalogue of explanations and the reader of pasted errors |
@@ -42,6 +42,7 @@ pub mod naive;
 pub mod report;
 pub mod server;
 
+pub mod examine;
 pub mod reproduce;
 
 pub mod cli;

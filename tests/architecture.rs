@@ -10,7 +10,7 @@ const FLOORS: &[(u8, &[&str])] = &[
     (2, &["trace", "retry", "knowledge"]),
     (3, &["socket", "evidence"]),
     (5, &["server", "client", "naive", "diagnose", "report"]),
-    (6, &["reproduce"]),
+    (6, &["reproduce", "examine"]),
     (8, &["cli"]),
 ];
 

@@ -122,7 +122,7 @@ fn a_bind_that_failed_for_another_reason_is_not_in_use() {
 }
 
 #[test]
-fn a_port_that_is_bound_and_does_not_listen_is_not_free_of_holders() {
+fn a_port_that_is_bound_and_does_not_listen_refuses_like_a_free_one() {
     let stage = stage();
     let (_holder, address) = stage.bound(&stage.actor("holder"), Tcp, LOOPBACK).unwrap();
     let rows = stage.sockets(Tcp, address.port()).unwrap();
@@ -131,7 +131,7 @@ fn a_port_that_is_bound_and_does_not_listen_is_not_free_of_holders() {
         return;
     }
     let failure = refused_connect(&stage, address);
-    assert_eq!(verdict(&stage, &failure), None);
+    assert_eq!(verdict(&stage, &failure), Some(Fault::NoListener));
 }
 
 #[test]

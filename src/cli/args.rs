@@ -39,6 +39,8 @@ Examples:
   netfault reproduce refused          one family of them
   netfault explain ECONNREFUSED       what an error means, and what to do
   python3 client.py 2>&1 | netfault explain -
+  netfault diagnose tcp localhost:12345
+                                      what is the matter with a server, and what proves it
   netfault serve                      a hardened UDP and TCP server on port 12345
   netfault send tcp Ipin              a hardened client that talks to it
 
@@ -73,6 +75,8 @@ pub(super) enum Command {
     Reproduce(Reproduce),
     /// Say what a network error means and what to do about it
     Explain(Explain),
+    /// Look at a target of yours: what is the matter with it, and what proves that
+    Diagnose(Diagnose),
     /// Run the transform server over TCP and UDP
     Serve(Serve),
     /// Send text to a transform server and print the replies
@@ -161,6 +165,53 @@ pub(super) struct Explain {
     /// Write the handbook to a file, which appears whole or not at all
     #[arg(short, long, value_name = "FILE", requires = "all", conflicts_with_all = ["what", "list"])]
     pub output: Option<PathBuf>,
+}
+
+/// `netfault diagnose`
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  netfault diagnose tcp localhost:12345        does a program answer there, and if not, why?
+  netfault diagnose udp 127.0.0.1:12345        sends one empty datagram
+  netfault diagnose bind 0.0.0.0:12345         could a server have this address, and who has it?
+  netfault diagnose bind 127.0.0.1:12345 --udp
+  netfault diagnose tcp 192.0.2.7:80 --timeout 2s --format json
+
+It changes nothing and never needs root; root would see the processes of other users.
+Exit codes: 0 healthy, 1 a fault, 2 wrong usage, 3 cannot tell from here.")]
+pub(super) struct Diagnose {
+    /// What to look at
+    #[command(subcommand)]
+    pub target: Target,
+    /// Longest time the whole may take
+    #[arg(long, global = true, value_name = "D", default_value = "5s", value_parser = duration)]
+    pub timeout: Duration,
+}
+
+/// What `netfault diagnose` looks at.
+#[derive(Debug, Subcommand)]
+pub(super) enum Target {
+    /// Connect to every address of HOST:PORT
+    Tcp {
+        /// HOST:PORT; a bare port means 127.0.0.1
+        #[arg(value_name = "HOST:PORT", value_parser = values::peer)]
+        address: Address,
+    },
+    /// Send one empty datagram to every address of HOST:PORT
+    Udp {
+        /// HOST:PORT; a bare port means 127.0.0.1
+        #[arg(value_name = "HOST:PORT", value_parser = values::peer)]
+        address: Address,
+    },
+    /// Tell whether a server could bind an address of this host
+    Bind {
+        /// IP:PORT; a bare port means 127.0.0.1
+        #[arg(value_name = "ADDR", value_parser = listen_address)]
+        address: SocketAddr,
+        /// For UDP instead of TCP
+        #[arg(long)]
+        udp: bool,
+    },
 }
 
 /// `netfault serve`

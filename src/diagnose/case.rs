@@ -105,6 +105,16 @@ impl<'a> Case<'a> {
             || matches!(self.route(), Some((Route::Local, _)))
     }
 
+    /// What would have told the cause, and was not there.
+    pub(super) fn not_seen(&self) -> Vec<Unseen> {
+        match self.about {
+            None => Vec::new(),
+            Some(_) if self.failure.call.op != Op::Bind && !self.is_here() => vec![Unseen::RemoteHost],
+            Some(_) if self.readings().next().is_none() => vec![Unseen::SocketTable],
+            Some(_) => vec![Unseen::PacketFilter],
+        }
+    }
+
     /// Which options the holder of a socket set on it.
     pub(super) fn options(&self, row: &SocketRow) -> Option<(&'a Options, Because)> {
         self.fact(|fact| match fact {

@@ -8,10 +8,15 @@ use crate::fault::Fault;
 use crate::trace::{Because, Confidence, IcmpError, SocketRow, SocketState, Unseen, Verdict};
 use std::net::SocketAddr;
 
-/// Nothing holds the port, in either family, and nothing came up later.
+/// Nothing listens on the port, in either family, and nothing came up later. A socket that only has the port bound
+/// refuses as well. Of another host only the refusal is known.
 pub(super) fn no_listener(case: &Case) -> Option<Verdict> {
+    if let Some(verdict) = refused_elsewhere(case) {
+        return Some(verdict);
+    }
     let refusal = Refusal::of(case)?;
-    let waits = |row: &SocketRow| row.local.port() == refusal.target.port() && waits_for_clients(row);
+    let waits =
+        |row: &SocketRow| row.local.port() == refusal.target.port() && row.state == SocketState::Listen;
     let later: Vec<Reading> = case.later().collect();
     if ever(&refusal.readings, waits) || ever(&later, waits) {
         return None;
@@ -20,6 +25,22 @@ pub(super) fn no_listener(case: &Case) -> Option<Verdict> {
         refusal
             .verdict(case, Fault::NoListener)
             .rules_out(&[Fault::WrongFamily, Fault::NotYetListening], refusal.last()),
+    )
+}
+
+/// A RST from another host, or from a firewall before it.
+fn refused_elsewhere(case: &Case) -> Option<Verdict> {
+    case.address(Protocol::Tcp)?;
+    let refused = case.failure.is("ECONNREFUSED") && case.failure.call.op == Op::Connect;
+    if !refused || case.is_here() || case.icmp().is_some_and(|(errors, _)| !errors.is_empty()) {
+        return None;
+    }
+    let queue = case.icmp().map(|(_, queue)| queue);
+    Some(
+        Verdict::of(Fault::NoListener, Confidence::Consistent, case)
+            .because(queue)
+            .rules_out(&[Fault::ConnectBlackhole], queue.unwrap_or(case.failed()))
+            .without_seeing([Unseen::RemoteHost]),
     )
 }
 
@@ -173,11 +194,6 @@ impl<'a> Refusal<'a> {
     fn last(&self) -> Because {
         self.readings[self.readings.len() - 1].cite
     }
-}
-
-/// A socket that has the port for clients to come: a listener, or one that is bound and does not listen yet.
-fn waits_for_clients(row: &SocketRow) -> bool {
-    matches!(row.state, SocketState::Listen | SocketState::BoundInactive | SocketState::Unconnected)
 }
 
 /// RFC 792: type 3 code 3; RFC 4443: type 1 code 4. From elsewhere than the target it is somebody else's "no".

@@ -12,13 +12,16 @@ mod connection_refused;
 mod connection_reset;
 mod message;
 mod misuse;
+mod next;
 mod rows;
 mod timeout;
 mod unreachable;
 
+pub use next::next;
+
 use crate::failure::Failure;
 use crate::fault::Fault;
-use crate::trace::{Confidence, Event, Evidence, Fact, Unseen, Verdict};
+use crate::trace::{Confidence, Event, Evidence, Verdict};
 use case::Case;
 
 /// Tells why the call that ended in `failure`, one of `events`, failed. When no rule fits, or two fit equally
@@ -32,7 +35,7 @@ pub fn judge(failure: &Failure, events: &[Event], evidence: &[Evidence]) -> Verd
     let mut best = fitting.into_iter().filter(|verdict| Some(verdict.confidence) == best);
     match (best.next(), best.next()) {
         (Some(verdict), None) => verdict,
-        _ => Verdict::unknown(unseen_by_all(evidence)),
+        _ => Verdict { because: vec![case.failed()], ..Verdict::unknown(case.not_seen()) },
     }
 }
 
@@ -80,11 +83,6 @@ const RULES: &[fn(&Case) -> Option<Verdict>] = &[
     misuse::would_block,
     misuse::wrong_address_family,
 ];
-
-fn unseen_by_all(evidence: &[Evidence]) -> Vec<Unseen> {
-    let table = evidence.iter().any(|one| matches!(one.fact, Fact::Sockets { .. }));
-    if table { Vec::new() } else { vec![Unseen::SocketTable] }
-}
 
 impl Verdict {
     /// A verdict for `fault`; the failed call is what it starts from.

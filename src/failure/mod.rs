@@ -233,7 +233,12 @@ impl fmt::Display for Failure {
         write!(f, "{}: ", self.call)?;
         match &self.why {
             Why::Errno(errno) => write!(f, "{errno}"),
-            Why::Deadline { limit } => write!(f, "no answer within {}", humantime::format_duration(*limit)),
+            Why::Deadline { limit } => {
+                // Nobody means the last microseconds of a limit that was shared out.
+                let whole = Duration::from_millis(u64::try_from(limit.as_millis()).unwrap_or(u64::MAX));
+                let shown = if whole.is_zero() { *limit } else { whole };
+                write!(f, "no answer within {}", humantime::format_duration(shown))
+            }
             Why::Closed => write!(f, "closed by the other end"),
             Why::SelfConnected => write!(f, "connected to itself; nothing listens there"),
             Why::TooLong { most } => write!(f, "more than {most} bytes came"),

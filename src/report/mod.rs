@@ -1,6 +1,8 @@
 //! Renderers: one format a file. They take what was found and give text; they open no socket, read no clock
 //! and print nothing.
 
+mod block;
+mod diagnosis;
 pub mod handbook;
 mod json;
 mod list;
@@ -9,6 +11,7 @@ mod outcome;
 mod page;
 mod wrap;
 
+pub use diagnosis::diagnosis;
 pub use json::{json, json_line};
 pub use list::{Contents, FaultList, contents, fault_list};
 pub use look::{Look, WIDTH_OF_FILES};

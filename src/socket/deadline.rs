@@ -44,6 +44,12 @@ impl Socket {
         }
     }
 
+    /// Waits for something to read, which stays there; given up at `by`.
+    pub fn wait_by(&self, by: &Deadline) -> Result<(), Failure> {
+        let left = self.left(Op::Receive, by)?;
+        self.peek_within(left)
+    }
+
     fn left(&self, op: Op, by: &Deadline) -> Result<Duration, Failure> {
         by.left().ok_or_else(|| self.reject(op, Why::Deadline { limit: by.limit() }))
     }

@@ -173,6 +173,15 @@ impl Socket {
         Ok(buffer)
     }
 
+    /// recv(2) with `MSG_PEEK`: waits for something to read, and leaves it there. The end of a stream counts as
+    /// something.
+    pub fn peek_within(&self, limit: Duration) -> Result<(), Failure> {
+        let pending = self.start(Op::Receive, self.local(), self.peer());
+        let mut byte = [MaybeUninit::uninit()];
+        let waits = self.inner.set_read_timeout(Some(limit.max(SHORTEST)));
+        end(pending, waits.and_then(|()| self.inner.peek(&mut byte)).map(drop), Some(limit))
+    }
+
     /// sendto(2).
     pub fn send_to(&self, bytes: &[u8], peer: SocketAddr) -> Result<usize, Failure> {
         let pending = self.start_sending(bytes, Some(peer));

@@ -1,6 +1,7 @@
 //! The types that flow through the house: events, evidence, verdicts, outcomes. And the recorder, which is the
 //! only clock. Data only: nothing here opens a socket, reads the system or knows how a report looks.
 
+mod diagnosis;
 mod event;
 mod evidence;
 mod facts;
@@ -9,6 +10,7 @@ mod recorder;
 mod socket_row;
 mod verdict;
 
+pub use diagnosis::{Diagnosis, Health, Reached};
 pub use event::{Event, What};
 pub use evidence::{Evidence, Fact, Source};
 pub use facts::{Descriptors, IcmpError, Options, OwnSocket, PortRange, Process, Route, Waiting};

@@ -4,7 +4,7 @@ use crate::failure::Protocol;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use ipnet::IpNet;
 use std::fmt;
-use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::str::FromStr;
 use std::time::Duration;
 
@@ -41,7 +41,13 @@ impl FromStr for Address {
     fn from_str(given: &str) -> Result<Self, String> {
         const SHAPE: &str = "expected HOST:PORT such as 127.0.0.1:12345, [::1]:12345 or a bare port";
         if let Ok(address) = given.parse::<SocketAddr>() {
-            return Ok(Self { host: address.ip().to_string(), port: address.port() });
+            return Ok(Self { host: with_scope(address), port: address.port() });
+        }
+        if let Some((host, port)) = given.strip_prefix('[').and_then(|rest| rest.split_once("]:")) {
+            let (ip, interface) = host.split_once('%').unwrap_or((host, ""));
+            if ip.parse::<Ipv6Addr>().is_ok() && !interface.is_empty() {
+                return Ok(Self { host: host.to_owned(), port: port_of(port)? });
+            }
         }
         if given.parse::<IpAddr>().is_ok_and(|ip| ip.is_ipv6()) {
             return Err(format!("an IPv6 address with a port needs brackets: [{given}]:12345"));
@@ -66,8 +72,34 @@ impl FromStr for Address {
     }
 }
 
+/// The host, with the number of its interface where it has one.
+fn with_scope(address: SocketAddr) -> String {
+    match address {
+        SocketAddr::V6(v6) if v6.scope_id() != 0 => format!("{}%{}", v6.ip(), v6.scope_id()),
+        _ => address.ip().to_string(),
+    }
+}
+
 fn port_of(given: &str) -> Result<u16, String> {
     given.parse().map_err(|_| format!("{given:?} is not a port: a port is a number from 0 to 65535"))
+}
+
+/// A server that is to be asked: a port that one can ask, and for link-local addresses the interface.
+pub(super) fn peer(given: &str) -> Result<Address, String> {
+    let address: Address = given.parse()?;
+    if address.port == 0 {
+        return Err(
+            "port 0 means any free port, which only a server can ask for; expected 1 to 65535".to_owned()
+        );
+    }
+    let lacks_scope = address.host.parse::<Ipv6Addr>().is_ok_and(|ip| ip.is_unicast_link_local());
+    if lacks_scope {
+        return Err(format!(
+            "{0} is a link-local address: it needs the interface too, as in [{0}%eth0]:{1}",
+            address.host, address.port
+        ));
+    }
+    Ok(address)
 }
 
 /// An address to listen on: no names, because a name may stand for several.

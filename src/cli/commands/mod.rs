@@ -1,7 +1,8 @@
 //! One command a file: typed arguments in, an exit code out.
 
+mod cause;
+pub(super) mod diagnose;
 pub(super) mod explain;
-mod holder;
 pub(super) mod print;
 pub(super) mod reproduce;
 pub(super) mod send;

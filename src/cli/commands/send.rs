@@ -1,5 +1,6 @@
 //! `netfault send`: requests from the arguments or line by line from stdin, a line of output for each reply.
 
+use super::cause::no_reply;
 use crate::cli::args::{self, Format};
 use crate::cli::exit::{Exit, Problem};
 use crate::cli::terminal::Terminal;
@@ -132,7 +133,7 @@ impl<'a> Line<'a> {
 
 /// What a user is told who gets no reply: everything that failed on whichever address, why, and where to read on.
 fn problem(gave_up: &GaveUp, lang: Lang) -> Problem {
-    Problem::failed(tally(&gave_up.failures), gave_up.last(), lang)
+    no_reply(tally(&gave_up.failures), gave_up.last(), lang)
 }
 
 /// Each call that failed, once for each way in which it did, with how often.

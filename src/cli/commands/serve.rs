@@ -1,6 +1,6 @@
 //! `netfault serve`: the transform over TCP and UDP, hardened or naive, until a signal ends it.
 
-use super::holder::cannot_bind;
+use super::cause::cannot_bind;
 use crate::cli::args;
 use crate::cli::exit::{Exit, Problem};
 use crate::cli::terminal::{self, Terminal};

@@ -1,0 +1,130 @@
+//! One command to go on with, right for what was found.
+
+use crate::failure::Protocol;
+use crate::fault::Fault;
+use crate::trace::{Because, Evidence, Fact, Health, Process, Route, SocketRow, Verdict};
+use std::net::{IpAddr, SocketAddr};
+
+/// The command for a target at `address`.
+pub fn next(
+    protocol: Protocol,
+    address: Option<SocketAddr>,
+    status: Health,
+    verdict: Option<&Verdict>,
+    evidence: &[Evidence],
+) -> String {
+    const PASTE: &str = "python3 YOUR_PROGRAM.py 2>&1 | netfault explain -";
+    let (Some(address), false) = (address, status == Health::Healthy) else { return PASTE.to_owned() };
+    let Some(fault) = verdict.and_then(|verdict| verdict.fault) else {
+        return if cfg!(target_os = "linux") {
+            format!("sudo netfault diagnose {protocol} {address}")
+        } else {
+            PASTE.to_owned()
+        };
+    };
+    let seen = Seen { evidence, verdict };
+    let (ip, port) = (address.ip(), address.port());
+    let list = if protocol == Protocol::Tcp { "ss -ltnp" } else { "ss -lunp" };
+    match fault {
+        Fault::LiveListener
+        | Fault::WildcardOverlap
+        | Fault::BoundNotListening
+        | Fault::OutgoingConnection
+        | Fault::Udp
+        | Fault::ReuseportMismatch => match seen.holder() {
+            Some(process) => format!("ps -o pid,user,lstart,args -p {}", process.pid),
+            None if fault == Fault::BoundNotListening => format!("sudo netfault diagnose bind {address}"),
+            None if fault == Fault::OutgoingConnection => format!("sudo ss -tanp 'sport = :{port}'"),
+            None => format!("sudo {list} 'sport = :{port}'"),
+        },
+        Fault::TimeWait => {
+            let left = seen.rows(port).filter_map(|row| row.expires).max().unwrap_or_default();
+            format!("sleep {} && netfault diagnose bind {address}", left.as_secs() + 1)
+        }
+        Fault::WrongFamily | Fault::WrongInterface => {
+            let listener = seen.rows(port).find(|row| row.listens_on(port));
+            let elsewhere = listener.map_or(address, |row| reachable(row.local));
+            format!("netfault diagnose tcp {elsewhere}")
+        }
+        Fault::NoListener if seen.is_elsewhere(ip) => format!("ssh {ip} ss -ltnp 'sport = :{port}'"),
+        Fault::NoListener if seen.rows(port).any(SocketRow::is_open) => {
+            format!("netfault diagnose bind {address}")
+        }
+        Fault::NoListener | Fault::NotYetListening => format!("{list} 'sport = :{port}'"),
+        Fault::UdpPortUnreachable => format!("{list} 'sport = :{port}'"),
+        Fault::BacklogFull | Fault::StuckAccept | Fault::UdpSilence | Fault::AcceptWithoutDescriptor => {
+            match seen.holder() {
+                Some(process) if process.state == 'T' => format!("kill -CONT {}", process.pid),
+                Some(process) if fault == Fault::AcceptWithoutDescriptor => {
+                    format!("ls -l /proc/{}/fd", process.pid)
+                }
+                Some(process) => format!("ps -o pid,stat,wchan:20,args -p {}", process.pid),
+                None => format!("sudo {list} 'sport = :{port}'"),
+            }
+        }
+        Fault::NotLocal => "ip -brief address".to_owned(),
+        Fault::PrivilegedPort => {
+            let high = SocketAddr::new(ip, port.saturating_add(8000));
+            format!("netfault diagnose bind {high}")
+        }
+        Fault::EphemeralExhausted if port == 0 => "ss -s".to_owned(),
+        Fault::EphemeralExhausted => format!("ss -tanp 'dst {} and dport = :{port}'", bracketed(ip)),
+        Fault::NoRoute | Fault::Prohibited => format!("ip route get {ip}"),
+        Fault::HostDown => format!("ip neighbour show {ip}"),
+        Fault::ConnectBlackhole if ip.is_loopback() => "sudo nft list ruleset".to_owned(),
+        Fault::FirewallReject if ip.is_loopback() => "sudo nft list ruleset".to_owned(),
+        Fault::ConnectBlackhole | Fault::FirewallReject => format!("ping -c 3 {ip}"),
+        _ => format!("netfault explain {fault}"),
+    }
+}
+
+/// What a verdict cites.
+struct Seen<'a> {
+    evidence: &'a [Evidence],
+    verdict: Option<&'a Verdict>,
+}
+
+impl<'a> Seen<'a> {
+    /// The process that the verdict names, else the only one that was found.
+    fn holder(&self) -> Option<&'a Process> {
+        let process = |evidence: &'a Evidence| match &evidence.fact {
+            Fact::Holder(process) => Some(process),
+            _ => None,
+        };
+        let cited = self.verdict.into_iter().flat_map(|verdict| &verdict.because).find_map(|because| {
+            let Because::Evidence(position) = because else { return None };
+            self.evidence.get(*position).and_then(process)
+        });
+        cited.or_else(|| self.evidence.iter().find_map(process))
+    }
+
+    /// Whether packets to the address leave this host.
+    fn is_elsewhere(&self, ip: IpAddr) -> bool {
+        self.evidence
+            .iter()
+            .any(|one| matches!(&one.fact, Fact::Route { to, route: Route::Unicast { .. } } if *to == ip))
+    }
+
+    /// Rows of the last reading of a port.
+    fn rows(&self, wanted: u16) -> impl Iterator<Item = &'a SocketRow> {
+        let last = self.evidence.iter().rev().find_map(|one| match &one.fact {
+            Fact::Sockets { port, rows, .. } if *port == wanted => Some(rows),
+            _ => None,
+        });
+        last.into_iter().flatten()
+    }
+}
+
+/// A listener's address as a client asks for it: a wildcard is reached by the loopback address of its family.
+fn reachable(listener: SocketAddr) -> SocketAddr {
+    let ip = match listener.ip() {
+        IpAddr::V4(ip) if ip.is_unspecified() => IpAddr::V4(std::net::Ipv4Addr::LOCALHOST),
+        IpAddr::V6(ip) if ip.is_unspecified() => IpAddr::V6(std::net::Ipv6Addr::LOCALHOST),
+        ip => ip,
+    };
+    SocketAddr::new(ip, listener.port())
+}
+
+fn bracketed(ip: IpAddr) -> String {
+    if ip.is_ipv6() { format!("[{ip}]") } else { ip.to_string() }
+}

@@ -1,0 +1,119 @@
+//! Looks at a target of the user's own: makes the call that their program makes, reads the live system beside it, and
+//! has the rules judge. It changes nothing: it sends at most what a connect sends (over UDP one empty datagram), and
+//! binds for no longer than it takes to see that it can.
+
+mod bind;
+mod tcp;
+mod udp;
+
+pub use bind::bind;
+pub use tcp::tcp;
+pub use udp::udp;
+
+use crate::diagnose;
+use crate::evidence::{self, Eyes};
+use crate::failure::{Failure, Protocol};
+use crate::socket::Socket;
+use crate::trace::{
+    Confidence, Deadline, Diagnosis, Fact, Health, Reached, Recorder, Route, SocketRow, Unseen, Verdict,
+};
+use std::net::{IpAddr, SocketAddr};
+use std::time::Duration;
+
+/// Between two looks at the live system, which tells nobody when it changes.
+const GLANCE: Duration = Duration::from_millis(5);
+/// More addresses than this of one name are not looked at.
+pub const MOST_ADDRESSES: usize = 64;
+
+/// One look at one target: the trace, and what was seen.
+struct Examination {
+    recorder: Recorder,
+    eyes: Eyes,
+    by: Deadline,
+}
+
+/// What became of one address.
+struct Found {
+    /// The call that failed, if one did.
+    failure: Option<Failure>,
+    /// What is not known although the call did what was asked.
+    unseen: Vec<Unseen>,
+    status: Health,
+}
+
+impl Found {
+    fn healthy() -> Self {
+        Self { failure: None, unseen: Vec::new(), status: Health::Healthy }
+    }
+
+    fn failed(failure: Failure) -> Self {
+        Self { failure: Some(failure), unseen: Vec::new(), status: Health::Fault }
+    }
+}
+
+impl Examination {
+    fn new(recorder: &Recorder, by: &Deadline) -> Self {
+        Self { recorder: recorder.clone(), eyes: Eyes::new(recorder), by: by.clone() }
+    }
+
+    /// Whether the address is this host's own. What no reader shows is not this host's.
+    fn is_here(&self, address: IpAddr) -> bool {
+        let routed = self.eyes.route(address);
+        address.is_loopback() || matches!(routed, Ok(Fact::Route { route: Route::Local, .. }))
+    }
+
+    /// The socket table for a port; empty where no reader shows it.
+    fn sockets(&self, protocol: Protocol, port: u16) -> Vec<SocketRow> {
+        self.eyes.sockets(protocol, port).unwrap_or_default()
+    }
+
+    /// Who holds each of these sockets, as far as this user may see.
+    fn holders<'a>(&self, rows: impl IntoIterator<Item = &'a SocketRow>) {
+        let mut known = Vec::new();
+        for row in rows.into_iter().filter(|row| row.is_held()) {
+            if !known.contains(&row.inode) {
+                known.push(row.inode);
+                if let Ok(Fact::Holder(process)) = self.eyes.holder_and_options(row)
+                    && let Ok(descriptors) = evidence::descriptors(process.pid)
+                {
+                    self.eyes.keep(descriptors);
+                }
+            }
+        }
+    }
+
+    /// ICMP errors that came to `socket`.
+    fn icmp_errors(&self, socket: &Socket, peer: SocketAddr) {
+        // A socket without an error queue shows none; the rules then are less sure.
+        let _ = self.eyes.icmp_errors(socket.as_inner(), peer);
+    }
+
+    /// The diagnosis, when each of `addresses` was looked at.
+    fn diagnosis(self, protocol: Protocol, target: String, addresses: Vec<(SocketAddr, Found)>) -> Diagnosis {
+        let (events, evidence) = (self.recorder.events(), self.eyes.seen());
+        let reached: Vec<Reached> = addresses
+            .into_iter()
+            .map(|(address, found)| {
+                let verdict = found.failure.map(|failure| diagnose::judge(&failure, &events, &evidence));
+                let told = verdict.as_ref().is_none_or(|verdict| verdict.fault.is_some());
+                let status = if told { found.status } else { Health::Inconclusive };
+                let verdict =
+                    verdict.or_else(|| (!found.unseen.is_empty()).then(|| Verdict::unknown(found.unseen)));
+                Reached { address, status, verdict }
+            })
+            .collect();
+        let rank = |one: &&Reached| {
+            let confidence = one.verdict.as_ref().map(|verdict| verdict.confidence);
+            (one.status == Health::Fault, one.status == Health::Inconclusive, confidence)
+        };
+        // Of equals the first: that is the one which programs meet.
+        let worst = reached.iter().rev().max_by_key(rank);
+        let status = worst.map_or(Health::Inconclusive, |one| one.status);
+        let verdict = worst
+            .and_then(|one| one.verdict.clone())
+            .filter(|verdict| status != Health::Healthy || verdict.confidence != Confidence::Unknown);
+        let next =
+            diagnose::next(protocol, worst.map(|one| one.address), status, verdict.as_ref(), &evidence);
+        Diagnosis { target, status, verdict, addresses: reached, evidence, events, next }
+    }
+}
