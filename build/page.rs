@@ -13,6 +13,7 @@ pub(crate) struct Page {
     /// The errors by which it shows itself; none when no call fails.
     errnos: Items<Words>,
     related: List<Words>,
+    diagnose: Option<Words>,
     python: Words,
     rust: Words,
     en: Text,

@@ -49,6 +49,17 @@ fn prose(text: &Text) -> String {
 }
 
 #[test]
+fn the_command_that_checks_yours_is_one_that_works() {
+    for (_, page) in knowledge::pages() {
+        let Some(target) = page.diagnose else { continue };
+        let words = ["diagnose", "--timeout", "100ms"].into_iter().chain(target.split(' '));
+        let output = Command::new(env!("CARGO_BIN_EXE_netfault")).args(words).output().unwrap();
+        let code = output.status.code();
+        assert!(matches!(code, Some(0 | 1 | 3)), "{target}: {}", String::from_utf8_lossy(&output.stderr));
+    }
+}
+
+#[test]
 fn a_page_is_read_in_two_minutes() {
     for (id, page) in pages() {
         for lang in Lang::ALL {

@@ -10,6 +10,8 @@ pub struct Page {
     pub errnos: &'static [&'static str],
     /// Ids of pages to read on.
     pub related: &'static [&'static str],
+    /// What to give `netfault diagnose` to look at one's own; none where no look from outside shows it.
+    pub diagnose: Option<&'static str>,
     /// A few lines of Python that handle it.
     pub python: &'static str,
     /// A few lines of Rust that handle it.

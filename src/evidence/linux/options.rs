@@ -6,9 +6,11 @@ use crate::trace::{Options, OwnSocket, Waiting};
 use nix::sys::socket::{MsgFlags, recv};
 use rustix::process::{Pid, PidfdFlags, PidfdGetfdFlags, pidfd_getfd, pidfd_open};
 use socket2::{Domain, SockAddr, SockRef, Socket};
+use std::fs::File;
 use std::io;
 use std::net::SocketAddr;
 use std::os::fd::AsRawFd as _;
+use std::os::unix::fs::MetadataExt as _;
 use std::time::Duration;
 
 /// The longest datagram there is, and more of a stream than anyone on a stage sends.
@@ -34,7 +36,11 @@ pub(super) fn of_holder(inode: u32) -> io::Result<Option<Options>> {
     let Some((pid, descriptor)) = process::descriptor_of(inode)? else { return Ok(None) };
     let pid = i32::try_from(pid).ok().and_then(Pid::from_raw).ok_or(io::ErrorKind::InvalidData)?;
     let process = pidfd_open(pid, PidfdFlags::empty())?;
-    let lent = pidfd_getfd(process, descriptor, PidfdGetfdFlags::empty())?;
+    let lent = File::from(pidfd_getfd(process, descriptor, PidfdGetfdFlags::empty())?);
+    // /proc may show the pids of another namespace, and a number may have changed hands.
+    if lent.metadata()?.ino() != u64::from(inode) {
+        return Err(io::Error::other("the descriptor is another one by now"));
+    }
     let socket = SockRef::from(&lent);
     Ok(Some(Options {
         inode,

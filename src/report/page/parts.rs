@@ -54,6 +54,9 @@ pub(in crate::report) fn error(sighting: &Sighting, lang: Lang, brief: bool) -> 
     if is_reproducible(named) {
         parts.push(Part::Command(terms.see_it, format!("netfault reproduce {}", named.id())));
     }
+    if let Some(target) = page.diagnose {
+        parts.push(Part::Command(terms.check_yours, format!("netfault diagnose {target}")));
+    }
     parts.push(Part::Related(terms.related, page.related));
     parts
 }
