@@ -4,7 +4,7 @@ use super::case::{Case, Reading};
 use super::rows::{canonical, ever, throughout};
 use crate::failure::{Op, Protocol};
 use crate::fault::Fault;
-use crate::trace::{Because, Confidence, SocketRow, SocketState, Unseen, Verdict};
+use crate::trace::{Because, Confidence, Fact, SocketRow, SocketState, Unseen, Verdict};
 use std::net::SocketAddr;
 
 /// A listener on exactly this address and port.
@@ -108,12 +108,23 @@ impl<'a> Clash<'a> {
     /// succeeded.
     fn shares(&self, case: &Case<'a>, holds: impl Fn(&SocketRow) -> bool) -> Option<Because> {
         let asker = case.own_socket().filter(|(socket, _)| socket.reuse_port).map(|(_, cite)| cite);
-        let holder = || {
-            throughout(&self.readings, holds)
-                .into_iter()
-                .find_map(|row| case.options(row).filter(|(options, _)| options.reuse_port))
-        };
+        let holder = || self.sharing(case, &throughout(&self.readings, holds)).filter(|(shares, _)| *shares);
         asker.or_else(|| holder().map(|(_, cite)| cite))
+    }
+
+    /// Whether who holds one of `rows` has `SO_REUSEPORT`, where that is known: from the socket, or because another
+    /// one with the option was tried beside it. That tells of sockets of the same user only, whose process is seen.
+    fn sharing(&self, case: &Case<'a>, rows: &[&SocketRow]) -> Option<(bool, Because)> {
+        let read =
+            rows.iter().find_map(|row| case.options(row)).map(|(options, cite)| (options.reuse_port, cite));
+        let tried = || {
+            case.fact(|fact| match fact {
+                Fact::SharesPort { address, shares } if *address == self.asked => Some(*shares),
+                _ => None,
+            })
+        };
+        let seen = || case.holder(rows).1.is_empty();
+        read.or_else(|| tried().filter(|(shares, _)| *shares || seen()))
     }
 
     /// The verdict when a process holds a row for which `wanted` holds.
@@ -129,13 +140,16 @@ impl<'a> Clash<'a> {
             return None;
         }
         let (holder, unseen) = case.holder(&rows);
-        let options = rows.iter().find_map(|row| case.options(row));
-        let hidden = options.is_none().then_some(Unseen::HolderOptions);
+        let sharing = self.sharing(case, &rows);
+        let hidden = sharing.is_none().then_some(Unseen::HolderOptions);
+        // On exactly one address either may be the cause: that it is held, or that it is not shared.
+        let may_be_shared = sharing.is_none() && rows.iter().any(|row| row.is_open() && self.is_same(row));
+        let confidence = if may_be_shared { Confidence::Consistent } else { self.confidence };
         Some(
-            Verdict::of(fault, self.confidence, case)
+            Verdict::of(fault, confidence, case)
                 .because(self.cites())
                 .because(holder)
-                .because(options.map(|(_, cite)| cite))
+                .because(sharing.map(|(_, cite)| cite))
                 .rules_out(others, self.last())
                 .without_seeing(unseen)
                 .without_seeing(hidden),

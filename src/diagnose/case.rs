@@ -135,6 +135,18 @@ impl<'a> Case<'a> {
         })
     }
 
+    /// Whether the process that held the socket of `row` was there still after the call had failed.
+    pub(super) fn holder_lives(&self, row: &SocketRow) -> Option<Because> {
+        let (pid, _) = self.fact(|fact| match fact {
+            Fact::Holder(process) if process.inode == row.inode => Some(process.pid),
+            _ => None,
+        })?;
+        self.evidence
+            .iter()
+            .position(|one| one.at >= self.ended && one.fact == Fact::Lives { pid })
+            .map(Because::Evidence)
+    }
+
     /// How far a counter rose while the fault stood.
     pub(super) fn counted(&self, name: &str) -> Option<(u64, Because)> {
         self.fact(|fact| match fact {

@@ -18,13 +18,17 @@ pub(super) fn unread_data(case: &Case) -> Option<Verdict> {
         return None;
     }
     // Closing with unread data resets whatever SO_LINGER says (`__tcp_close`, net/ipv4/tcp.c).
-    let seen = options.is_some_and(|options| !options.resets_on_close) && counted.is_some();
+    let lives = case.holder_lives(reset.other);
+    let seen =
+        options.is_some_and(|options| !options.resets_on_close) && counted.is_some() && lives.is_some();
     Some(
         reset
             .verdict(case, Fault::UnreadData, seen)
             .because(cite)
             .because(counted.map(|(_, cite)| cite))
-            .rules_out(&[Fault::LingerZero], cite.unwrap_or(reset.reading.cite)),
+            .because(lives)
+            .rules_out(&[Fault::LingerZero], cite.unwrap_or(reset.reading.cite))
+            .rules_out(lives.map_or(&[], |_| &[Fault::PeerCrash]), lives.unwrap_or(reset.reading.cite)),
     )
 }
 
@@ -35,10 +39,12 @@ pub(super) fn linger_zero(case: &Case) -> Option<Verdict> {
     if !options.resets_on_close || reset.other.recv_queue > 0 || case.end_of_holder(reset.other).is_some() {
         return None;
     }
+    let lives = case.holder_lives(reset.other);
     Some(
         reset
-            .verdict(case, Fault::LingerZero, true)
+            .verdict(case, Fault::LingerZero, lives.is_some())
             .because([cite])
+            .because(lives)
             .because(case.counted("TCPAbortOnData").map(|(_, cite)| cite))
             .rules_out(&[Fault::UnreadData], reset.reading.cite),
     )

@@ -50,8 +50,9 @@ pub fn next(
         Fault::NoListener if seen.rows(port).any(SocketRow::is_open) => {
             format!("netfault diagnose bind {address}")
         }
-        Fault::NoListener | Fault::NotYetListening => format!("{list} 'sport = :{port}'"),
-        Fault::UdpPortUnreachable => format!("{list} 'sport = :{port}'"),
+        Fault::NoListener | Fault::NotYetListening | Fault::UdpPortUnreachable => {
+            format!("{list} 'sport = :{port}'")
+        }
         Fault::BacklogFull | Fault::StuckAccept | Fault::UdpSilence | Fault::AcceptWithoutDescriptor => {
             match seen.holder() {
                 Some(process) if process.state == 'T' => format!("kill -CONT {}", process.pid),
@@ -71,8 +72,9 @@ pub fn next(
         Fault::EphemeralExhausted => format!("ss -tanp 'dst {} and dport = :{port}'", bracketed(ip)),
         Fault::NoRoute | Fault::Prohibited => format!("ip route get {ip}"),
         Fault::HostDown => format!("ip neighbour show {ip}"),
-        Fault::ConnectBlackhole if ip.is_loopback() => "sudo nft list ruleset".to_owned(),
-        Fault::FirewallReject if ip.is_loopback() => "sudo nft list ruleset".to_owned(),
+        Fault::ConnectBlackhole | Fault::FirewallReject if ip.is_loopback() => {
+            "sudo nft list ruleset".to_owned()
+        }
         Fault::ConnectBlackhole | Fault::FirewallReject => format!("ping -c 3 {ip}"),
         _ => format!("netfault explain {fault}"),
     }

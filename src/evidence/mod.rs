@@ -103,6 +103,12 @@ pub fn port_privilege() -> Result<(Source, Fact), Absent> {
     Ok((Source::Procfs, Fact::Capability { name: "CAP_NET_BIND_SERVICE".into(), effective }))
 }
 
+/// Whether a process is there still. That it is not says nothing of how it ended.
+pub fn process(pid: u32) -> Result<(Source, Fact), Absent> {
+    let fact = if platform::lives(pid)? { Fact::Lives { pid } } else { Fact::Ended { pid, signal: None } };
+    Ok((Source::Procfs, fact))
+}
+
 /// Whether the number is that of an open descriptor of this process.
 pub fn descriptor(number: i32) -> Result<(Source, Fact), Absent> {
     Ok((Source::Procfs, Fact::Descriptor { number, open: platform::is_open(number)? }))

@@ -60,6 +60,10 @@ pub(super) fn counter(_: &str) -> Result<u64, Absent> {
     absent("/proc/net")
 }
 
+pub(super) fn lives(_: u32) -> Result<bool, Absent> {
+    absent("procfs")
+}
+
 pub(super) fn is_open(_: i32) -> Result<bool, Absent> {
     absent("procfs")
 }

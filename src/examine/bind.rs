@@ -4,7 +4,7 @@ use super::{Examination, Found};
 use crate::evidence;
 use crate::failure::{Failure, Protocol};
 use crate::socket::{Choice, Socket};
-use crate::trace::{Deadline, Diagnosis, Recorder};
+use crate::trace::{Deadline, Diagnosis, Fact, Recorder, Source};
 use std::net::SocketAddr;
 
 /// Tells whether `address` can be bound without any option, and if not, why. The socket is closed at once, and does
@@ -35,6 +35,9 @@ impl Examination {
         self.holders(before.iter().filter(|row| row.local.port() == address.port()));
         if failure.is("EADDRINUSE") {
             self.with_reuse(protocol, address);
+            if protocol == Protocol::Tcp {
+                self.with_sharing(address);
+            }
         }
         Found::failed(failure)
     }
@@ -46,6 +49,18 @@ impl Examination {
             Socket::new(&actor, protocol, address).and_then(|socket| socket.with(Choice::ServerAddress));
         // Either way it is in the trace.
         let _ = socket.and_then(|socket| socket.bind(address));
+    }
+
+    /// Whether the holder shares the port. A TCP socket that does not listen takes no connection from it; a UDP socket
+    /// would take datagrams, so there it is not tried.
+    fn with_sharing(&self, address: SocketAddr) {
+        let actor = self.recorder.actor("probe with SO_REUSEPORT");
+        let socket =
+            Socket::new(&actor, Protocol::Tcp, address).and_then(|socket| socket.with(Choice::ReusePort));
+        if let Ok(socket) = socket {
+            let shares = socket.bind(address).is_ok();
+            self.eyes.keep((Source::Probe, Fact::SharesPort { address, shares }));
+        }
     }
 
     fn settings_for(&self, failure: &Failure) {

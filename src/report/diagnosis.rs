@@ -24,10 +24,8 @@ pub fn diagnosis(found: &Diagnosis, look: &Look) -> String {
         let lines: Vec<String> = found.addresses.iter().map(|one| reached(one, look)).collect();
         block.row(terms.addresses, &lines);
     }
-    if found.status != Health::Healthy {
-        if let Some(fault) = found.verdict.as_ref().and_then(|verdict| verdict.fault) {
-            block.row(terms.more, &[look.command(&format!("netfault explain {fault}"))]);
-        }
+    if let Some(fault) = found.verdict.as_ref().and_then(|verdict| verdict.fault) {
+        block.row(terms.more, &[look.command(&format!("netfault explain {fault}"))]);
     }
     block.row(terms.next, &[look.command(&found.next)]);
     block.text

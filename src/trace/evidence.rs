@@ -93,6 +93,14 @@ pub enum Fact {
         /// The address that a bind would get.
         address: SocketAddr,
     },
+    /// Whether a socket with `SO_REUSEPORT` of the same user could be bound to an address that is taken: only if who
+    /// holds it has the option too.
+    SharesPort {
+        /// The address.
+        address: SocketAddr,
+        /// Whether it could.
+        shares: bool,
+    },
     /// The ports that a socket is given by the kernel.
     PortRange(PortRange),
     /// Ports below this one need a privilege (`net.ipv4.ip_unprivileged_port_start`).
@@ -122,6 +130,11 @@ pub enum Fact {
         counter: String,
         /// How often.
         times: u64,
+    },
+    /// A process that is there still.
+    Lives {
+        /// Its process id.
+        pid: u32,
     },
     /// A process that is no more.
     Ended {
@@ -167,6 +180,10 @@ impl fmt::Display for Fact {
             Self::OwnSocket(socket) => write!(f, "the socket is {socket}"),
             Self::Waiting(waiting) => write!(f, "{waiting}"),
             Self::PortFree { protocol, address } => write!(f, "{protocol} {address} can be bound"),
+            Self::SharesPort { address, shares } => {
+                let can = if *shares { "can" } else { "cannot" };
+                write!(f, "{address} {can} be bound with SO_REUSEPORT")
+            }
             Self::PortRange(range) => write!(f, "ports that the kernel gives out: {range}"),
             Self::UnprivilegedPorts { from } => write!(f, "net.ipv4.ip_unprivileged_port_start is {from}"),
             Self::Capability { name, effective: true } => write!(f, "{name} is there"),
@@ -176,6 +193,7 @@ impl fmt::Display for Fact {
                 write!(f, "descriptor {number} is {}", if *open { "open" } else { "not open" })
             }
             Self::Counted { counter, times } => write!(f, "{counter} rose by {times}"),
+            Self::Lives { pid } => write!(f, "pid {pid} is there still"),
             Self::Ended { pid, signal: Some(signal) } => write!(f, "pid {pid} was ended by signal {signal}"),
             Self::Ended { pid, signal: None } => write!(f, "pid {pid} is no more"),
         }

@@ -69,8 +69,16 @@ pub(super) fn counter(name: &str) -> Result<u64, Absent> {
     settings::counter(name).map_err(absent("/proc/net"))
 }
 
+pub(super) fn lives(pid: u32) -> Result<bool, Absent> {
+    exists(&format!("/proc/{pid}/stat"))
+}
+
 pub(super) fn is_open(descriptor: i32) -> Result<bool, Absent> {
-    match std::fs::symlink_metadata(format!("/proc/self/fd/{descriptor}")) {
+    exists(&format!("/proc/self/fd/{descriptor}"))
+}
+
+fn exists(file: &str) -> Result<bool, Absent> {
+    match std::fs::symlink_metadata(file) {
         Ok(_) => Ok(true),
         Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(false),
         Err(error) => Err(absent("/proc")(error)),

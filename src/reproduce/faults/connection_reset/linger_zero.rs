@@ -10,9 +10,9 @@ pub(in crate::reproduce) fn play(stage: &Stage) -> Result<Shown, Trouble> {
     served_again(stage, met)
 }
 
-fn read_and_close(stage: &Stage, served: Socket, ready: &Ready) -> Result<(), Trouble> {
+fn read_and_close(stage: &Stage, served: Socket, ready: &Ready) -> Result<u32, Trouble> {
     served.receive(1024)?;
-    ready.look(stage, false)?;
+    let pid = ready.look(stage, false)?;
     served.close();
-    Ok(())
+    Ok(pid)
 }

@@ -4,19 +4,19 @@ pub(super) mod linger_zero;
 pub(super) mod peer_crash;
 pub(super) mod unread_data;
 
-use crate::evidence::Counter;
+use crate::evidence::{self, Counter};
 use crate::failure::Protocol::Tcp;
 use crate::failure::{Failure, Op};
 use crate::naive;
 use crate::reproduce::stage::{LINE, LOOPBACK_4, PATIENCE, Shown, Stage};
 use crate::reproduce::trouble::{Trouble, joined, must_fail};
 use crate::socket::{Choice, Socket};
-use crate::trace::SocketRow;
+use crate::trace::{Fact, SocketRow};
 use std::net::SocketAddr;
 use std::thread;
 
-/// How the server of a connection breaks it off; what it keeps until the client has met the fault comes back.
-type BreakOff<K> = fn(&Stage, Socket, &Ready) -> Result<K, Trouble>;
+/// How the server of a connection breaks it off; gives the process that held it.
+type BreakOff = fn(&Stage, Socket, &Ready) -> Result<u32, Trouble>;
 
 /// A client that waits for its reply.
 struct Ready {
@@ -25,8 +25,8 @@ struct Ready {
 }
 
 impl Ready {
-    /// Waits until the server's end of the connection has `unread` bytes or none, and looks who holds it.
-    fn look(&self, stage: &Stage, unread: bool) -> Result<(), Trouble> {
+    /// Waits until the server's end of the connection has unread bytes or none, and looks who holds it.
+    fn look(&self, stage: &Stage, unread: bool) -> Result<u32, Trouble> {
         let end = |row: &SocketRow| {
             row.local == self.address
                 && row.peer == self.client
@@ -35,19 +35,21 @@ impl Ready {
         };
         let what = if unread { "the request to wait unread" } else { "the request to be read" };
         let rows = stage.sockets_when(Tcp, self.address.port(), what, |rows| rows.iter().any(end))?;
-        if let Some(row) = rows.iter().find(|row| end(row)) {
-            stage.holder(row)?;
+        let row =
+            rows.iter().find(|row| end(row)).ok_or_else(|| Trouble::broke("the server's end is gone"))?;
+        match stage.holder(row)? {
+            Fact::Holder(process) => Ok(process.pid),
+            other => Err(Trouble::broke(format!("nobody holds the server's end: {other}"))),
         }
-        Ok(())
     }
 }
 
 /// A naive client asks, the server breaks off while it waits, and what is left is looked at.
-fn meet<K>(
+fn meet(
     stage: &Stage,
     counter: &'static str,
     choices: &[Choice],
-    break_off: BreakOff<K>,
+    break_off: BreakOff,
 ) -> Result<Failure, Trouble> {
     let (listener, address) = stage.listener(&stage.actor("server"), LOOPBACK_4)?;
     let counter = Counter::start(counter)?;
@@ -60,11 +62,13 @@ fn meet<K>(
         }
         let client = served.peer().ok_or_else(|| Trouble::broke("a connection has no other end"))?;
         stage.wait_for_call("naive client", Op::Receive)?;
-        let kept = break_off(stage, served, &Ready { address, client })?;
+        let pid = break_off(stage, served, &Ready { address, client })?;
         let met = must_fail(joined(asking)?)?;
         stage.sockets(Tcp, address.port())?;
         stage.eyes.counted(&counter)?;
-        drop(kept);
+        if let Ok(lives @ (_, Fact::Lives { .. })) = evidence::process(pid) {
+            stage.eyes.keep(lives);
+        }
         Ok(met)
     })
 }

@@ -12,7 +12,7 @@ pub(in crate::reproduce) fn play(stage: &Stage) -> Result<Shown, Trouble> {
     served_again(stage, met)
 }
 
-fn kill(stage: &Stage, served: Socket, ready: &Ready) -> Result<(), Trouble> {
+fn kill(stage: &Stage, served: Socket, ready: &Ready) -> Result<u32, Trouble> {
     let program = Holder::of(served)?;
     let pid = program.pid();
     stage.actor("server").note(&format!("a program of its own serves the connection, pid {pid}"));
@@ -20,5 +20,5 @@ fn kill(stage: &Stage, served: Socket, ready: &Ready) -> Result<(), Trouble> {
     let signal = program.kill()?;
     stage.actor("server").note(&format!("pid {pid} is killed"));
     stage.eyes.keep((Source::Wait, Fact::Ended { pid, signal }));
-    Ok(())
+    Ok(pid)
 }

@@ -10,8 +10,8 @@ pub(in crate::reproduce) fn play(stage: &Stage) -> Result<Shown, Trouble> {
     served_again(stage, met)
 }
 
-fn close_unread(stage: &Stage, served: Socket, ready: &Ready) -> Result<(), Trouble> {
-    ready.look(stage, true)?;
+fn close_unread(stage: &Stage, served: Socket, ready: &Ready) -> Result<u32, Trouble> {
+    let pid = ready.look(stage, true)?;
     served.close();
-    Ok(())
+    Ok(pid)
 }
