@@ -3,7 +3,7 @@
 use super::stage::{PATIENCE, Stage};
 use super::trouble::{Trouble, must_fail};
 use crate::diagnose;
-use crate::evidence::{self, rows_of};
+use crate::evidence::{self, Eyes, rows_of};
 use crate::failure::{Failure, Protocol};
 use crate::socket::{Choice, Socket};
 use crate::trace::{Fact, SocketRow, Source, Verdict};
@@ -15,6 +15,11 @@ use std::time::Duration;
 const GLANCE: Duration = Duration::from_millis(10);
 
 impl Stage {
+    /// What looks at the live system, and keeps what it sees.
+    pub fn eyes(&self) -> &Eyes {
+        &self.eyes
+    }
+
     /// Connects to `target` with a socket that keeps ICMP errors, only to see whether one comes.
     pub fn probe_connect(&self, target: SocketAddr) -> Result<(), Trouble> {
         let probe = Socket::new(&self.actor("probe"), Protocol::Tcp, target)?.with(Choice::KeepIcmpErrors)?;

@@ -3,6 +3,9 @@
 #![expect(clippy::print_stderr, reason = "a test that needs something says so")]
 #![cfg(all(target_os = "linux", not(netfault_blind)))]
 
+mod broken;
+mod misused;
+
 use netfault::failure::Protocol::{self, Tcp, Udp};
 use netfault::failure::{Failure, Op};
 use netfault::fault::Fault;
