@@ -9,6 +9,7 @@ const FLOORS: &[(u8, &[&str])] = &[
     (1, &["fault", "failure", "lang", "transform"]),
     (2, &["trace", "retry", "knowledge"]),
     (3, &["socket", "evidence"]),
+    (4, &["resolver"]),
     (5, &["server", "client", "naive", "diagnose", "report"]),
     (6, &["reproduce", "examine"]),
     (8, &["cli"]),
@@ -68,6 +69,7 @@ fn outside_crates_have_their_rooms() {
     only_in("nix::", |source| {
         source.path.ends_with("linux.rs") || source.is_under("linux/") || source.is_under("sys/")
     });
+    only_in("hickory_proto::", |source| source.room == "resolver");
     only_in("tokio", |_| false);
 }
 

@@ -175,6 +175,8 @@ Examples:
   netfault diagnose udp 127.0.0.1:12345        sends one empty datagram
   netfault diagnose bind 0.0.0.0:12345         could a server have this address, and who has it?
   netfault diagnose bind 127.0.0.1:12345 --udp
+  netfault diagnose dns example.org            what programs get, and what the name servers say
+  netfault diagnose dns example.org --resolver 192.0.2.53
   netfault diagnose tcp 192.0.2.7:80 --timeout 2s --format json
 
 It changes nothing and never needs root; root would see the processes of other users.
@@ -211,6 +213,15 @@ pub(super) enum Target {
         /// For UDP instead of TCP
         #[arg(long)]
         udp: bool,
+    },
+    /// Look up a name as programs do, and ask the name servers on the wire
+    Dns {
+        /// The name
+        #[arg(value_parser = values::name)]
+        name: String,
+        /// Ask this name server and no other; without a port it is 53
+        #[arg(long, value_name = "ADDR", value_parser = values::name_server)]
+        resolver: Option<SocketAddr>,
     },
 }
 

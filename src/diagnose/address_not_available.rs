@@ -17,6 +17,9 @@ pub(super) fn not_local(case: &Case) -> Option<Verdict> {
         Route::Unicast { .. } | Route::None { .. } => Some(
             Verdict::of(Fault::NotLocal, Confidence::Proved, case)
                 .because([cite])
+                .because(
+                    case.fact(|fact| matches!(fact, Fact::Addresses(_)).then_some(())).map(|((), cite)| cite),
+                )
                 .rules_out(&[Fault::EphemeralExhausted], cite),
         ),
     }

@@ -71,6 +71,11 @@ impl<'a> Case<'a> {
         })
     }
 
+    /// Every fact, in the order in which they were seen.
+    pub(super) fn facts(&self) -> impl Iterator<Item = (&'a Fact, Because)> {
+        self.evidence.iter().enumerate().map(|(position, one)| (&one.fact, Because::Evidence(position)))
+    }
+
     /// The last fact of which `wanted` makes something.
     pub(super) fn fact<T>(&self, wanted: impl Fn(&'a Fact) -> Option<T>) -> Option<(T, Because)> {
         let mut seen = self.evidence.iter().enumerate().rev();

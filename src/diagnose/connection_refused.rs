@@ -99,10 +99,12 @@ pub(super) fn firewall_reject(case: &Case) -> Option<Verdict> {
     let stands = |reading: &Reading| {
         reading.rows.iter().any(|row| row.listens_on(target.port()) && row.receives_for(target))
     };
-    readings.iter().all(stands).then(|| {
+    let no_reset = case.counted("OutRsts").filter(|(times, _)| *times == 0).map(|(_, cite)| cite);
+    (no_reset.is_some() || readings.iter().all(stands)).then(|| {
         let last = readings[readings.len() - 1].cite;
         verdict(Confidence::Consistent)
             .because([last])
+            .because(no_reset)
             .rules_out(&[Fault::NoListener], last)
             .without_seeing([Unseen::PacketFilter])
     })
@@ -173,6 +175,10 @@ impl<'a> Refusal<'a> {
         let target = case.address(Protocol::Tcp)?;
         let refused = case.failure.is("ECONNREFUSED") && case.failure.call.op == Op::Connect;
         if !refused || !case.is_here() {
+            return None;
+        }
+        // This kernel sent no RST: somebody in front of it did.
+        if case.counted("OutRsts").is_some_and(|(times, _)| times == 0) {
             return None;
         }
         let (readings, seen) = case.around()?;

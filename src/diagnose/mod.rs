@@ -12,12 +12,13 @@ mod connection_refused;
 mod connection_reset;
 mod message;
 mod misuse;
+mod name_resolution;
 mod next;
 mod rows;
 mod timeout;
 mod unreachable;
 
-pub use next::next;
+pub use next::{next, next_for_name};
 
 use crate::failure::Failure;
 use crate::fault::Fault;
@@ -45,6 +46,7 @@ const RULES: &[fn(&Case) -> Option<Verdict>] = &[
     timeout::read_silence,
     timeout::udp_silence,
     timeout::stuck_accept,
+    timeout::accept_without_descriptor,
     timeout::write_stall,
     timeout::connect_blackhole,
     connection_refused::no_listener,
@@ -75,6 +77,11 @@ const RULES: &[fn(&Case) -> Option<Verdict>] = &[
     message::truncated_datagram,
     message::partial_read,
     message::not_utf8,
+    name_resolution::no_such_name,
+    name_resolution::server_failure,
+    name_resolution::resolver_silent,
+    name_resolution::no_name_server,
+    name_resolution::truncated_reply,
     misuse::self_connect,
     misuse::port_hijack,
     misuse::already_bound,

@@ -80,6 +80,19 @@ pub fn next(
     }
 }
 
+/// The command for a name; `server` is the name server that was asked.
+pub fn next_for_name(name: &str, verdict: Option<&Verdict>, server: Option<SocketAddr>) -> String {
+    match (verdict.and_then(|verdict| verdict.fault), server) {
+        (None, _) => format!("getent ahosts {name}"),
+        (Some(Fault::NoSuchName), _) => format!("grep -i {name} /etc/hosts"),
+        (Some(Fault::ResolverSilent | Fault::ServerFailure | Fault::UdpPortUnreachable), Some(server)) => {
+            format!("netfault diagnose udp {server}")
+        }
+        (Some(Fault::TruncatedReply), Some(server)) => format!("netfault diagnose tcp {server}"),
+        (Some(fault), _) => format!("netfault explain {fault}"),
+    }
+}
+
 /// What a verdict cites.
 struct Seen<'a> {
     evidence: &'a [Evidence],

@@ -3,7 +3,7 @@
 use super::case::{Case, Reading};
 use crate::failure::{Op, Protocol};
 use crate::fault::Fault;
-use crate::trace::{Confidence, SocketRow, SocketState, TcpInfo, Unseen, Verdict};
+use crate::trace::{Because, Confidence, Fact, SocketRow, SocketState, TcpInfo, Unseen, Verdict};
 use std::net::SocketAddr;
 
 /// The listener has more connections waiting than its backlog, and the SYN had to be sent again.
@@ -48,6 +48,14 @@ pub(super) fn read_silence(case: &Case) -> Option<Verdict> {
 
 /// The kernel made the connection and holds the request; no program has accepted it.
 pub(super) fn stuck_accept(case: &Case) -> Option<Verdict> {
+    if no_descriptor_left(case).is_some() {
+        return None;
+    }
+    not_accepted(case, Fault::StuckAccept)
+}
+
+/// The verdict `fault`, when the connection waits in the queue of a listener.
+fn not_accepted(case: &Case, fault: Fault) -> Option<Verdict> {
     let wait = Wait::of(case, Op::Receive)?;
     let server = wait.server?;
     let queued = |row: &SocketRow| {
@@ -60,10 +68,30 @@ pub(super) fn stuck_accept(case: &Case) -> Option<Verdict> {
         return None;
     }
     Some(
-        Verdict::of(Fault::StuckAccept, Confidence::Proved, case)
+        Verdict::of(fault, Confidence::Proved, case)
             .because([wait.reading.cite])
             .rules_out(&[Fault::ReadSilence, Fault::BacklogFull], wait.reading.cite),
     )
+}
+
+/// The same, and the program has no descriptor left with which it could accept.
+pub(super) fn accept_without_descriptor(case: &Case) -> Option<Verdict> {
+    let verdict = not_accepted(case, Fault::AcceptWithoutDescriptor)?;
+    let full = no_descriptor_left(case)?;
+    Some(verdict.because([full]).rules_out(&[Fault::StuckAccept], full))
+}
+
+/// Whose listener it is has as many descriptors open as it may have.
+fn no_descriptor_left(case: &Case) -> Option<Because> {
+    let pid = case.fact(|fact| match fact {
+        Fact::Holder(process) => Some(process.pid),
+        _ => None,
+    });
+    let full = case.fact(|fact| match fact {
+        Fact::Descriptors(all) if all.open >= all.limit => Some(all.pid),
+        _ => None,
+    });
+    full.filter(|(of, _)| pid.is_some_and(|(pid, _)| pid == *of)).map(|(_, cite)| cite)
 }
 
 /// The other program holds the connection and does not read; what this one sent fills the buffers of both.

@@ -87,6 +87,11 @@ pub fn route(to: IpAddr) -> Result<(Source, Fact), Absent> {
     Ok((Source::Rtnetlink, Fact::Route { to, route: platform::route_to(to)? }))
 }
 
+/// The addresses of this host's interfaces, getifaddrs(3).
+pub fn addresses() -> Result<(Source, Fact), Absent> {
+    Ok((Source::Rtnetlink, Fact::Addresses(platform::addresses()?)))
+}
+
 /// The ports that the kernel gives out by itself.
 pub fn port_range() -> Result<(Source, Fact), Absent> {
     Ok((Source::Procfs, Fact::PortRange(platform::port_range()?)))

@@ -44,6 +44,10 @@ pub(super) fn route_to(_: IpAddr) -> Result<Route, Absent> {
     absent("rtnetlink")
 }
 
+pub(super) fn addresses() -> Result<Vec<IpAddr>, Absent> {
+    absent("rtnetlink")
+}
+
 pub(super) fn port_range() -> Result<PortRange, Absent> {
     absent("/proc/sys")
 }

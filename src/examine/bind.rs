@@ -69,6 +69,9 @@ impl Examination {
         if failure.is("EACCES") {
             readings.extend([evidence::unprivileged_ports(), evidence::port_privilege()]);
         }
+        if failure.is("EADDRNOTAVAIL") {
+            readings.push(evidence::addresses());
+        }
         if failure.is("EADDRINUSE") && any_port {
             readings.push(evidence::port_range());
         }

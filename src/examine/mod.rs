@@ -3,10 +3,12 @@
 //! binds for no longer than it takes to see that it can.
 
 mod bind;
+mod dns;
 mod tcp;
 mod udp;
 
 pub use bind::bind;
+pub use dns::dns;
 pub use tcp::tcp;
 pub use udp::udp;
 

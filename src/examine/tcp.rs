@@ -2,7 +2,7 @@
 //! connection.
 
 use super::{Examination, Found, GLANCE, MOST_ADDRESSES};
-use crate::evidence;
+use crate::evidence::{self, Counter};
 use crate::failure::Protocol::Tcp;
 use crate::failure::{Failure, Op, Why};
 use crate::socket::{Choice, Socket};
@@ -41,8 +41,13 @@ impl Examination {
             Ok(socket) => socket,
             Err(failure) => return Found::failed(failure),
         };
+        let resets = Counter::start("OutRsts").ok().filter(|_| is_here);
         match self.connect_and_watch(&socket, address) {
             Err(failure) => {
+                if let Some(resets) = resets.filter(|_| failure.is("ECONNREFUSED")) {
+                    // Without the counter nothing is lost but one sign of a firewall.
+                    let _ = self.eyes.counted(&resets);
+                }
                 self.after(&socket, address, &failure, is_here);
                 Found::failed(failure)
             }

@@ -42,6 +42,8 @@ pub enum Op {
     /// getaddrinfo(3)
     #[serde(rename = "getaddrinfo")]
     Resolve,
+    /// A question to a name server, RFC 1035: several calls, taken for one.
+    Query,
 }
 
 impl Op {
@@ -59,6 +61,7 @@ impl Op {
             Self::Shutdown => "shutdown",
             Self::Close => "close",
             Self::Resolve => "getaddrinfo",
+            Self::Query => "query",
         }
     }
 }

@@ -3,7 +3,7 @@
 use super::Look;
 use super::block::{Block, Record};
 use crate::knowledge;
-use crate::trace::{Diagnosis, Health, Reached};
+use crate::trace::{Diagnosis, Health, Reached, Source};
 
 /// The diagnosis as text.
 pub fn diagnosis(found: &Diagnosis, look: &Look) -> String {
@@ -26,6 +26,12 @@ pub fn diagnosis(found: &Diagnosis, look: &Look) -> String {
     }
     if let Some(fault) = found.verdict.as_ref().and_then(|verdict| verdict.fault) {
         block.row(terms.more, &[look.command(&format!("netfault explain {fault}"))]);
+    }
+    if found.verdict.is_none() {
+        let names =
+            found.evidence.iter().filter(|one| matches!(one.source, Source::Getaddrinfo | Source::Dns));
+        let lines: Vec<String> = names.map(ToString::to_string).collect();
+        block.say(terms.seen, &lines.join("\n"));
     }
     block.row(terms.next, &[look.command(&found.next)]);
     block.text

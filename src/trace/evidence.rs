@@ -41,6 +41,10 @@ pub enum Source {
     Probe,
     /// How a child process ended, wait(2).
     Wait,
+    /// The system's resolver, getaddrinfo(3).
+    Getaddrinfo,
+    /// A name server, RFC 1035.
+    Dns,
 }
 
 /// What was read.
@@ -82,6 +86,8 @@ pub enum Fact {
         /// Where they go.
         route: Route,
     },
+    /// The addresses of this host's interfaces.
+    Addresses(Vec<IpAddr>),
     /// What the socket of a failed call says of itself.
     OwnSocket(OwnSocket),
     /// Bytes that wait to be read.
@@ -124,6 +130,37 @@ pub enum Fact {
         /// Whether it is open.
         open: bool,
     },
+    /// What getaddrinfo(3) gives for a name: the hosts file, a cache, name servers.
+    Lookup {
+        /// The name.
+        name: String,
+        /// Its addresses.
+        addresses: Vec<IpAddr>,
+    },
+    /// What a name server answered on the wire.
+    DnsReply {
+        /// The name server.
+        server: SocketAddr,
+        /// What it was asked for: `A` or `AAAA`.
+        kind: String,
+        /// Its response code.
+        code: String,
+        /// The addresses in the answer.
+        addresses: Vec<IpAddr>,
+        /// How the reply came.
+        over: Protocol,
+        /// Whether it is cut off.
+        truncated: bool,
+    },
+    /// A name server that gave no answer.
+    DnsSilence {
+        /// The name server.
+        server: SocketAddr,
+        /// What it was asked for.
+        kind: String,
+        /// The errno with which the wait ended; none when the time ran out.
+        errno: Option<String>,
+    },
     /// How often something happened between two readings of a counter of this network namespace, whoever did it.
     Counted {
         /// The counter's name in `/proc/net/netstat` or `/proc/net/snmp`.
@@ -156,6 +193,8 @@ impl fmt::Display for Source {
             Self::PidfdGetfd => "pidfd_getfd",
             Self::Probe => "probe",
             Self::Wait => "wait",
+            Self::Getaddrinfo => "getaddrinfo",
+            Self::Dns => "dns",
         })
     }
 }
@@ -177,6 +216,10 @@ impl fmt::Display for Fact {
                 list(f, errors, "no ICMP error")
             }
             Self::Route { to, route } => write!(f, "{to}: {route}"),
+            Self::Addresses(addresses) => {
+                f.write_str("addresses of this host: ")?;
+                list(f, addresses, "none")
+            }
             Self::OwnSocket(socket) => write!(f, "the socket is {socket}"),
             Self::Waiting(waiting) => write!(f, "{waiting}"),
             Self::PortFree { protocol, address } => write!(f, "{protocol} {address} can be bound"),
@@ -191,6 +234,19 @@ impl fmt::Display for Fact {
             Self::Descriptors(descriptors) => write!(f, "{descriptors}"),
             Self::Descriptor { number, open } => {
                 write!(f, "descriptor {number} is {}", if *open { "open" } else { "not open" })
+            }
+            Self::Lookup { name, addresses } => {
+                write!(f, "{name}: ")?;
+                list(f, addresses, "no address")
+            }
+            Self::DnsReply { server, kind, code, addresses, over, truncated } => {
+                write!(f, "{server} answers {code} for {kind} over {over}: ")?;
+                list(f, addresses, "no address")?;
+                f.write_str(if *truncated { ", cut off" } else { "" })
+            }
+            Self::DnsSilence { server, kind, errno } => {
+                write!(f, "{server} gives no answer for {kind}")?;
+                errno.as_ref().map_or(Ok(()), |errno| write!(f, ": {errno}"))
             }
             Self::Counted { counter, times } => write!(f, "{counter} rose by {times}"),
             Self::Lives { pid } => write!(f, "pid {pid} is there still"),

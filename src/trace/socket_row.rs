@@ -30,6 +30,9 @@ pub struct SocketRow {
     /// always is.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub v6only: Option<bool>,
+    /// The cgroup (version 2) in which the socket was made, by the inode of its directory; Linux 5.9 shows it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub cgroup: Option<u64>,
     /// `TCP_INFO`, for sockets of a connection.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub tcp: Option<TcpInfo>,
@@ -164,6 +167,7 @@ mod tests {
             inode: 7,
             expires: None,
             v6only: None,
+            cgroup: None,
             tcp: None,
         }
     }

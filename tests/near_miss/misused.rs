@@ -182,8 +182,8 @@ fn a_datagram_that_fits_and_is_refused_is_not_too_large() {
     let client = Socket::new(&stage.actor("client"), Udp, address).unwrap();
     let client = client.with(Choice::KeepIcmpErrors).unwrap();
     client.connect(address).unwrap();
-    client.send(&[0; 60_000]).unwrap();
-    let failure = client.send(&[0; 60_000]).unwrap_err();
+    client.send(&vec![0; 60_000]).unwrap();
+    let failure = client.send(&vec![0; 60_000]).unwrap_err();
     assert!(failure.is("ECONNREFUSED"), "{failure}");
     assert_ne!(verdict(&stage, &failure), Some(Fault::TooLarge));
 }

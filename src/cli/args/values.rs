@@ -102,6 +102,33 @@ pub(super) fn peer(given: &str) -> Result<Address, String> {
     Ok(address)
 }
 
+/// A name to look up.
+pub(super) fn name(given: &str) -> Result<String, String> {
+    if given.parse::<IpAddr>().is_ok() {
+        return Err(format!("{given} is an address already; expected a name such as example.org"));
+    }
+    if let Some((scheme, rest)) = given.split_once("://") {
+        let host = rest.split(['/', ':', '?']).next().unwrap_or(rest);
+        return Err(format!("{scheme}:// begins an URL; the name in it is {host}"));
+    }
+    if given.is_empty() || given.contains(['/', ':', ' ']) {
+        return Err(format!("{given:?} is not a name; expected one such as example.org"));
+    }
+    crate::resolver::name(given).map_err(|why| format!("{given:?} is not a name: {why}"))?;
+    Ok(given.to_owned())
+}
+
+/// A name server: an address, with or without a port.
+pub(super) fn name_server(given: &str) -> Result<SocketAddr, String> {
+    const PORT: u16 = 53;
+    let bare = given.parse::<IpAddr>().map(|ip| SocketAddr::new(ip, PORT));
+    given.parse().or(bare).map_err(|_| {
+        format!(
+            "{given:?} is not the address of a name server; expected one such as 192.0.2.53 or [::1]:5353"
+        )
+    })
+}
+
 /// An address to listen on: no names, because a name may stand for several.
 pub(super) fn listen_address(given: &str) -> Result<SocketAddr, String> {
     let address: Address = given.parse()?;

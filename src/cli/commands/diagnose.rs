@@ -21,6 +21,7 @@ pub(in crate::cli) fn run(args: &args::Diagnose, terminal: &Terminal) -> Result<
             let protocol = if *udp { Protocol::Udp } else { Protocol::Tcp };
             examine::bind(&recorder, protocol, *address, &by)
         }
+        Target::Dns { name, resolver } => examine::dns(&recorder, name, *resolver, &by),
     };
     put(&match terminal.format {
         Format::Json => report::json(&found),

@@ -31,6 +31,7 @@ const FILTER_LENGTH: u8 = 36;
 
 const INET_DIAG_INFO: u16 = 2;
 const INET_DIAG_SKV6ONLY: u16 = 11;
+const INET_DIAG_CGROUP_ID: u16 = 21;
 /// `idiag_timer` of a row that only waits to be forgotten (`TIME_WAIT`, orphaned `FIN_WAIT2`).
 const TIMER_TIME_WAIT: u8 = 3;
 
@@ -92,11 +93,13 @@ pub(super) fn row(protocol: Protocol, payload: &[u8]) -> io::Result<SocketRow> {
         uid: fixed.u32()?,
         inode: fixed.u32()?,
         v6only: None,
+        cgroup: None,
         tcp: None,
     };
     for attribute in attributes(fixed.0) {
         match attribute? {
             (INET_DIAG_SKV6ONLY, value) => row.v6only = Some(Cursor(value).u8()? != 0),
+            (INET_DIAG_CGROUP_ID, value) => row.cgroup = Some(Cursor(value).u64()?),
             (INET_DIAG_INFO, value) if is_connection(state) => row.tcp = tcp_info(value, &row).ok(),
             _ => {}
         }
@@ -205,6 +208,7 @@ mod tests {
             inode: 77,
             expires: Some(Duration::from_millis(1500)),
             v6only: None,
+            cgroup: None,
             tcp: None,
         };
         assert_eq!(row(Tcp, &payload(6, TIMER_TIME_WAIT, &[])).unwrap(), wanted);

@@ -53,6 +53,10 @@ pub(super) fn route_to(address: IpAddr) -> Result<Route, Absent> {
     route::to(address).map_err(absent("the kernel's routes (rtnetlink)"))
 }
 
+pub(super) fn addresses() -> Result<Vec<IpAddr>, Absent> {
+    route::addresses().map_err(absent("the kernel's addresses (rtnetlink)"))
+}
+
 pub(super) fn port_range() -> Result<PortRange, Absent> {
     settings::port_range().map_err(absent("/proc/sys"))
 }

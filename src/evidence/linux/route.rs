@@ -4,8 +4,9 @@
 use super::wire::{Cursor, attributes, messages};
 use crate::failure::Errno;
 use crate::trace::Route;
+use nix::ifaddrs::{InterfaceAddress, getifaddrs};
 use nix::libc::{AF_INET, AF_INET6, AF_NETLINK, NETLINK_ROUTE};
-use nix::net::if_::if_indextoname;
+use nix::net::if_::{InterfaceFlags, if_indextoname};
 use socket2::{Domain, Socket, Type};
 use std::io::{self, Read as _};
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
@@ -35,6 +36,17 @@ pub(super) fn to(address: IpAddr) -> io::Result<Route> {
     let mut answer = vec![0; ANSWER];
     let length = netlink.read(&mut answer)?;
     decided(&answer[..length])
+}
+
+/// Every address of an interface that is up; getifaddrs(3) asks with `RTM_GETADDR`.
+pub(super) fn addresses() -> io::Result<Vec<IpAddr>> {
+    let up = getifaddrs()?.filter(|interface| interface.flags.contains(InterfaceFlags::IFF_UP));
+    let ip = |interface: InterfaceAddress| {
+        let address = interface.address?;
+        let v4 = address.as_sockaddr_in().map(|v4| IpAddr::V4(v4.ip()));
+        v4.or_else(|| address.as_sockaddr_in6().map(|v6| IpAddr::V6(v6.ip())))
+    };
+    Ok(up.filter_map(ip).collect())
 }
 
 /// `struct nlmsghdr`, `struct rtmsg`, and the address as an attribute.

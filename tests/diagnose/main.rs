@@ -2,6 +2,8 @@
 //! miss, and healthy targets, which are never blamed.
 #![cfg(all(target_os = "linux", not(netfault_blind)))]
 
+mod names;
+
 use netfault::failure::Protocol::{self, Tcp, Udp};
 use netfault::socket::{Choice, Socket};
 use netfault::trace::Recorder;
@@ -184,6 +186,46 @@ fn a_stopped_server_is_to_be_continued() {
     assert_eq!(found["next"], format!("kill -CONT {pid}"));
     assert!(signal("-CONT").success());
     is_healthy(&format!("tcp {}", server.1[0]));
+}
+
+#[test]
+fn a_server_without_descriptors_left_is_not_merely_stuck() {
+    use std::io::BufRead as _;
+    let limited = "ulimit -n 16; exec \"$0\" serve --tcp 127.0.0.1:0";
+    let mut child = Command::new("sh")
+        .args(["-c", limited, env!("CARGO_BIN_EXE_netfault")])
+        .stdout(Stdio::piped())
+        .stderr(Stdio::null())
+        .spawn()
+        .unwrap();
+    let line = std::io::BufReader::new(child.stdout.take().unwrap()).lines().next().unwrap().unwrap();
+    let asked = line.split(' ').next_back().unwrap().to_owned();
+    let server = Server(child, vec![asked.clone()]);
+    let clients: Vec<_> = (0..16).map(|_| std::net::TcpStream::connect(&asked).unwrap()).collect();
+    let asked = format!("tcp {} --timeout 500ms", server.1[0]);
+    is_at_fault(&asked, "too-many-open-files/accept", "proved");
+    drop(clients);
+}
+
+#[test]
+fn a_name_with_forty_addresses_is_looked_at_within_the_limit() {
+    let recorder = Recorder::new();
+    let listening = listener("127.0.0.7:0", 64, &[]);
+    let port = port(&listening);
+    let addresses: Vec<SocketAddr> =
+        (1..=40).map(|last| SocketAddr::from(([127, 0, 0, last], port))).collect();
+    let by = recorder.deadline(Duration::from_millis(1500));
+    let found = std::thread::scope(|scope| {
+        scope.spawn(|| listening.accept().unwrap());
+        netfault::examine::tcp(&recorder, "tcp forty".to_owned(), &addresses, &by)
+    });
+    assert_eq!(found.addresses.len(), 40);
+    for one in &found.addresses {
+        let fault = one.verdict.as_ref().and_then(|verdict| verdict.fault);
+        let wanted = (one.address != address(&listening)).then_some(netfault::fault::Fault::WrongInterface);
+        assert_eq!(fault, wanted, "{}", one.address);
+    }
+    assert!(recorder.elapsed() < Duration::from_secs(3));
 }
 
 #[test]
