@@ -116,7 +116,11 @@ fn shell(command: &str) -> Command {
     let folder = Path::new(BINARY).parent().unwrap();
     let path = format!("{}:{}", folder.display(), env::var("PATH").unwrap());
     let mut shell = Command::new("bash");
-    shell.args(["-c", command]).current_dir(root()).env("PATH", path).env("LC_ALL", "C.UTF-8");
+    shell
+        .args(["-c", command])
+        .current_dir(env!("CARGO_TARGET_TMPDIR"))
+        .env("PATH", path)
+        .env("LC_ALL", "C.UTF-8");
     shell.env_remove("NETFAULT_LANG").env_remove("CLICOLOR_FORCE");
     shell
 }

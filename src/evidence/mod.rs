@@ -19,6 +19,10 @@ use crate::trace::{Fact, Source};
 use std::fmt;
 use std::net::{IpAddr, SocketAddr};
 
+/// Bytes as a kernel might send them, for `fuzz/`: whatever they are, they are read or refused.
+#[cfg(all(fuzzing, target_os = "linux", not(netfault_blind)))]
+pub use linux::read_any_bytes;
+
 /// Evidence that this platform, or this user, cannot give.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Absent {

@@ -20,10 +20,7 @@ use crate::trace::{
     Confidence, Deadline, Diagnosis, Fact, Health, Reached, Recorder, Route, SocketRow, Unseen, Verdict,
 };
 use std::net::{IpAddr, SocketAddr};
-use std::time::Duration;
 
-/// Between two looks at the live system, which tells nobody when it changes.
-const GLANCE: Duration = Duration::from_millis(5);
 /// More addresses than this of one name are not looked at.
 pub const MOST_ADDRESSES: usize = 64;
 

@@ -1,7 +1,7 @@
 //! A TCP target: connects to every address, and where the target is this host, looks whether a program takes the
 //! connection.
 
-use super::{Examination, Found, GLANCE, MOST_ADDRESSES};
+use super::{Examination, Found, MOST_ADDRESSES};
 use crate::evidence::{self, Counter};
 use crate::failure::Protocol::Tcp;
 use crate::failure::{Failure, Op, Why};
@@ -13,6 +13,9 @@ use std::time::Duration;
 
 /// The kernel sends a SYN again after a second (RFC 6298 §2.1): only then is silence to be seen.
 const SYN_REPEATED: Duration = Duration::from_millis(1050);
+/// Between two looks whether a program has accepted: most do at once, and the others are not asked too often.
+const FIRST_GLANCE: Duration = Duration::from_micros(100);
+const LAST_GLANCE: Duration = Duration::from_millis(20);
 /// What is left for the last look at a program that has not accepted.
 const LAST_LOOK: Duration = Duration::from_millis(100);
 
@@ -94,6 +97,7 @@ impl Examination {
     /// Waits until a program has taken the connection, which the kernel made without asking any.
     fn accepted(&self, socket: &Socket, address: SocketAddr) -> Found {
         let Some(local) = socket.local() else { return Found::healthy() };
+        let mut glance = FIRST_GLANCE;
         let taken = |row: &SocketRow| row.local.port() == address.port() && row.peer.port() == local.port();
         loop {
             let Ok((_, fact)) = evidence::sockets(Tcp, address.port()) else { return Found::healthy() };
@@ -106,7 +110,8 @@ impl Examination {
                 self.holders(rows.iter().filter(|row| row.listens_here(address)));
                 return self.not_accepted(socket, address);
             }
-            thread::sleep(GLANCE);
+            thread::sleep(glance);
+            glance = (2 * glance).min(LAST_GLANCE);
         }
     }
 

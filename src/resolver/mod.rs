@@ -147,6 +147,16 @@ fn answer(question: &Message, bytes: &[u8], over: Protocol) -> Option<Reply> {
     })
 }
 
+/// Any bytes as a reply, for `fuzz/`: they are one, or they are not.
+#[cfg(fuzzing)]
+pub fn read_any_bytes(bytes: &[u8]) {
+    if let Ok(name) = name("example.test") {
+        let mut question = question(&name, Kind::A);
+        question.metadata.id = bytes.first_chunk().map_or(0, |two| u16::from_be_bytes(*two));
+        let _ = answer(&question, bytes, Protocol::Udp);
+    }
+}
+
 fn address(data: &RData) -> Option<IpAddr> {
     match data {
         RData::A(address) => Some(address.0.into()),

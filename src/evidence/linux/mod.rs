@@ -89,6 +89,15 @@ fn exists(file: &str) -> Result<bool, Absent> {
     }
 }
 
+/// Reads `bytes` as a dump of sockets of either protocol, and as an answer about a route.
+#[cfg(fuzzing)]
+pub fn read_any_bytes(bytes: &[u8]) {
+    for protocol in [Protocol::Tcp, Protocol::Udp] {
+        sock_diag::read_any_bytes(protocol, bytes);
+    }
+    route::read_any_bytes(bytes);
+}
+
 /// What is missing when `reader` gave no answer: a sandbox, a container or a kernel without the module.
 fn absent(reader: &'static str) -> impl Fn(io::Error) -> Absent {
     move |error| {

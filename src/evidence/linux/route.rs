@@ -87,6 +87,11 @@ fn decided(answer: &[u8]) -> io::Result<Route> {
     Err(io::Error::other("an answer without a route"))
 }
 
+#[cfg(fuzzing)]
+pub(super) fn read_any_bytes(bytes: &[u8]) {
+    let _ = (decided(bytes), route(bytes));
+}
+
 fn route(payload: &[u8]) -> io::Result<Route> {
     let mut fixed = Cursor(payload);
     let [_family, _, _, _, _table, _, _, kind] = fixed.array()?;

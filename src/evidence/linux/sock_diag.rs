@@ -101,6 +101,13 @@ impl Answer {
     }
 }
 
+#[cfg(fuzzing)]
+pub(super) fn read_any_bytes(protocol: Protocol, bytes: &[u8]) {
+    let sequence = bytes.get(8..12).and_then(|four| four.try_into().ok()).map_or(0, u32::from_ne_bytes);
+    let _ = Answer::new(protocol, 80, sequence).take(bytes);
+    let _ = row(protocol, bytes);
+}
+
 /// The result that ends a dump: 0, or a negative errno.
 fn outcome(message: &Message) -> io::Result<()> {
     match Cursor(message.payload).i32()? {

@@ -1,0 +1,6 @@
+//! Any bytes in place of a name server's reply: read or ignored, never a panic.
+#![no_main]
+
+use libfuzzer_sys::fuzz_target;
+
+fuzz_target!(|bytes: &[u8]| netfault::resolver::read_any_bytes(bytes));
