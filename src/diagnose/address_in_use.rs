@@ -1,7 +1,7 @@
 //! EADDRINUSE from `bind` or `listen`: whose row of the socket table wants the same address.
 
 use super::case::{Case, Reading};
-use super::rows::{canonical, ever, throughout};
+use super::rows::{canonical, ever, overlap, throughout};
 use crate::failure::{Op, Protocol};
 use crate::fault::Fault;
 use crate::trace::{Because, Confidence, Fact, SocketRow, SocketState, Unseen, Verdict};
@@ -84,6 +84,36 @@ pub(super) fn udp(case: &Case) -> Option<Verdict> {
     }
     let verdict = clash.held_by(case, Fault::Udp, same, &[Fault::WildcardOverlap])?;
     Some(verdict.because(case.free_elsewhere()))
+}
+
+/// Where no socket table is to be had: a process that the platform lists with an address that is, or overlaps, the
+/// one that was asked for.
+pub(super) fn listed(case: &Case) -> Option<Verdict> {
+    let asked = case.address(case.failure.call.protocol).filter(|_| case.failure.is("EADDRINUSE"))?;
+    if case.readings().next().is_some() {
+        return None;
+    }
+    let held = |wanted: &dyn Fn(SocketAddr) -> bool| {
+        case.fact(|fact| match fact {
+            Fact::Listed { protocol, local, .. }
+                if *protocol == case.failure.call.protocol && wanted(*local) =>
+            {
+                Some(())
+            }
+            _ => None,
+        })
+    };
+    let same_address =
+        if case.failure.call.protocol == Protocol::Tcp { Fault::LiveListener } else { Fault::Udp };
+    let same = held(&|local| canonical(local) == canonical(asked)).map(|((), cite)| (same_address, cite));
+    let overlap = || held(&|local| overlap(local, asked)).map(|((), cite)| (Fault::WildcardOverlap, cite));
+    let (fault, cite) = same.or_else(overlap)?;
+    Some(
+        Verdict::of(fault, Confidence::Consistent, case)
+            .because([cite])
+            .rules_out(&[Fault::TimeWait], cite)
+            .without_seeing([Unseen::SocketTable]),
+    )
 }
 
 /// An address that was asked for and refused, with the socket table around that moment.

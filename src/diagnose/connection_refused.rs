@@ -28,11 +28,12 @@ pub(super) fn no_listener(case: &Case) -> Option<Verdict> {
     )
 }
 
-/// A RST from another host, or from a firewall before it.
+/// A RST from another host, or from a firewall before it; or from this one, whose socket table is not to be had.
 fn refused_elsewhere(case: &Case) -> Option<Verdict> {
     case.address(Protocol::Tcp)?;
     let refused = case.failure.is("ECONNREFUSED") && case.failure.call.op == Op::Connect;
-    if !refused || case.is_here() || case.icmp().is_some_and(|(errors, _)| !errors.is_empty()) {
+    let table = case.is_here() && case.readings().next().is_some();
+    if !refused || table || case.icmp().is_some_and(|(errors, _)| !errors.is_empty()) {
         return None;
     }
     let queue = case.icmp().map(|(_, queue)| queue);
@@ -40,7 +41,7 @@ fn refused_elsewhere(case: &Case) -> Option<Verdict> {
         Verdict::of(Fault::NoListener, Confidence::Consistent, case)
             .because(queue)
             .rules_out(&[Fault::ConnectBlackhole], queue.unwrap_or(case.failed()))
-            .without_seeing([Unseen::RemoteHost]),
+            .without_seeing([if case.is_here() { Unseen::SocketTable } else { Unseen::RemoteHost }]),
     )
 }
 

@@ -62,6 +62,7 @@ const RULES: &[fn(&Case) -> Option<Verdict>] = &[
     address_in_use::outgoing_connection,
     address_in_use::reuseport_mismatch,
     address_in_use::udp,
+    address_in_use::listed,
     connection_reset::unread_data,
     connection_reset::linger_zero,
     connection_reset::peer_crash,

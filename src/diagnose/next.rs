@@ -1,6 +1,6 @@
 //! One command to go on with, right for what was found.
 
-use crate::failure::Protocol;
+use crate::failure::{Platform, Protocol};
 use crate::fault::Fault;
 use crate::trace::{Because, Evidence, Fact, Health, Process, Route, SocketRow, Verdict};
 use std::net::{IpAddr, SocketAddr};
@@ -24,7 +24,8 @@ pub fn next(
     };
     let seen = Seen { evidence, verdict };
     let (ip, port) = (address.ip(), address.port());
-    let list = if protocol == Protocol::Tcp { "ss -ltnp" } else { "ss -lunp" };
+    let list = list(protocol, port);
+    let sudo_list = if Platform::HERE == Platform::Windows { list.clone() } else { format!("sudo {list}") };
     match fault {
         Fault::LiveListener
         | Fault::WildcardOverlap
@@ -35,7 +36,7 @@ pub fn next(
             Some(process) => format!("ps -o pid,user,lstart,args -p {}", process.pid),
             None if fault == Fault::BoundNotListening => format!("sudo netfault diagnose bind {address}"),
             None if fault == Fault::OutgoingConnection => format!("sudo ss -tanp 'sport = :{port}'"),
-            None => format!("sudo {list} 'sport = :{port}'"),
+            None => sudo_list,
         },
         Fault::TimeWait => {
             let left = seen.rows(port).filter_map(|row| row.expires).max().unwrap_or_default();
@@ -60,7 +61,7 @@ pub fn next(
                     format!("ls -l /proc/{}/fd", process.pid)
                 }
                 Some(process) => format!("ps -o pid,stat,wchan:20,args -p {}", process.pid),
-                None => format!("sudo {list} 'sport = :{port}'"),
+                None => sudo_list,
             }
         }
         Fault::NotLocal => "ip -brief address".to_owned(),
@@ -90,6 +91,17 @@ pub fn next_for_name(name: &str, verdict: Option<&Verdict>, server: Option<Socke
         }
         (Some(Fault::TruncatedReply), Some(server)) => format!("netfault diagnose tcp {server}"),
         (Some(fault), _) => format!("netfault explain {fault}"),
+    }
+}
+
+/// What lists who waits for clients on a port, on this platform.
+fn list(protocol: Protocol, port: u16) -> String {
+    match (Platform::HERE, protocol) {
+        (Platform::Linux, Protocol::Tcp) => format!("ss -ltnp 'sport = :{port}'"),
+        (Platform::Linux, Protocol::Udp) => format!("ss -lunp 'sport = :{port}'"),
+        (Platform::Windows, _) => format!("netstat -ano -p {protocol} | findstr :{port}"),
+        (_, Protocol::Tcp) => format!("lsof -nP -iTCP:{port} -sTCP:LISTEN"),
+        (_, Protocol::Udp) => format!("lsof -nP -iUDP:{port}"),
     }
 }
 

@@ -68,6 +68,11 @@ pub(super) fn canonical(address: SocketAddr) -> (IpAddr, u16) {
     (address.ip().to_canonical(), address.port())
 }
 
+/// Whether one of two addresses with the same port is a wildcard that may stand for the other.
+pub(super) fn overlap(one: SocketAddr, other: SocketAddr) -> bool {
+    one.port() == other.port() && (covers(one.ip(), true, other.ip()) || covers(other.ip(), true, one.ip()))
+}
+
 /// Whether the wildcard `wild` stands for `other` too.
 fn covers(wild: IpAddr, dual_stack: bool, other: IpAddr) -> bool {
     wild.is_unspecified() && (wild.is_ipv4() == other.is_ipv4() || (wild.is_ipv6() && dual_stack))

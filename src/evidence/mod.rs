@@ -56,6 +56,11 @@ pub fn holder(inode: u32, uid: u32) -> Result<(Source, Fact), Absent> {
     })
 }
 
+/// The sockets on a port of which the platform tells who holds them; asked where [`sockets`] gives nothing.
+pub fn listed(protocol: Protocol, port: u16) -> Result<Vec<(Source, Fact)>, Absent> {
+    Ok(platform::listed(protocol, port)?.into_iter().map(|fact| (Source::Listeners, fact)).collect())
+}
+
 /// Options that the holder of the socket with this inode set on it. Needs the right to trace that process: the same
 /// user where ptrace(2) is open to it, or root.
 pub fn options(inode: u32) -> Result<(Source, Fact), Absent> {

@@ -1,9 +1,10 @@
-//! Platforms without a reader: every question is answered with what it would need.
+//! Platforms without a reader of our own: the crate `listeners` tells who holds a port, and every other question is
+//! answered with what it would need.
 
 use super::Absent;
 use crate::failure::Protocol;
 use crate::trace::{
-    Descriptors, IcmpError, Options, OwnSocket, PortRange, Process, Route, SocketRow, Waiting,
+    Descriptors, Fact, IcmpError, Options, OwnSocket, PortRange, Process, Route, SocketRow, Waiting,
 };
 use socket2::Socket;
 use std::net::IpAddr;
@@ -18,6 +19,24 @@ pub(super) fn sockets(_: Protocol, _: u16) -> Result<Vec<SocketRow>, Absent> {
 
 pub(super) fn process_with_inode(_: u32) -> Result<Option<Process>, Absent> {
     absent("procfs")
+}
+
+/// What `listeners` lists: sockets whose process this user may see.
+pub(super) fn listed(protocol: Protocol, port: u16) -> Result<Vec<Fact>, Absent> {
+    let wanted = match protocol {
+        Protocol::Tcp => listeners::Protocol::TCP,
+        Protocol::Udp => listeners::Protocol::UDP,
+    };
+    let all =
+        listeners::get_all().map_err(|error| Absent { needs: format!("a list of listeners: {error}") })?;
+    let on_port = all.into_iter().filter(|one| one.protocol == wanted && one.socket.port() == port);
+    let fact = |one: listeners::Listener| Fact::Listed {
+        protocol,
+        local: one.socket,
+        pid: one.process.pid,
+        name: one.process.name,
+    };
+    Ok(on_port.map(fact).collect())
 }
 
 pub(super) fn options_of(_: u32) -> Result<Options, Absent> {

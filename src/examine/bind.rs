@@ -34,6 +34,9 @@ impl Examination {
         self.settings_for(&failure);
         self.holders(before.iter().filter(|row| row.local.port() == address.port()));
         if failure.is("EADDRINUSE") {
+            for listed in evidence::listed(protocol, address.port()).into_iter().flatten() {
+                self.eyes.keep(listed);
+            }
             self.with_reuse(protocol, address);
             if protocol == Protocol::Tcp {
                 self.with_sharing(address);

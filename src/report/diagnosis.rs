@@ -31,7 +31,9 @@ pub fn diagnosis(found: &Diagnosis, look: &Look) -> String {
         let names =
             found.evidence.iter().filter(|one| matches!(one.source, Source::Getaddrinfo | Source::Dns));
         let lines: Vec<String> = names.map(ToString::to_string).collect();
-        block.say(terms.seen, &lines.join("\n"));
+        if !lines.is_empty() {
+            block.say(terms.seen, &lines.join("\n"));
+        }
     }
     block.row(terms.next, &[look.command(&found.next)]);
     block.text

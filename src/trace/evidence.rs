@@ -41,6 +41,8 @@ pub enum Source {
     Probe,
     /// How a child process ended, wait(2).
     Wait,
+    /// The platform's list of listening processes.
+    Listeners,
     /// The system's resolver, getaddrinfo(3).
     Getaddrinfo,
     /// A name server, RFC 1035.
@@ -69,6 +71,18 @@ pub enum Fact {
         uid: u32,
         /// The socket's inode; never 0.
         inode: u32,
+    },
+    /// A socket that a process holds, from a list that leaves out what this user may not see: it proves presence, and
+    /// never absence.
+    Listed {
+        /// The transport.
+        protocol: Protocol,
+        /// The socket's own address.
+        local: SocketAddr,
+        /// The process.
+        pid: u32,
+        /// Its name.
+        name: String,
     },
     /// Options that the holder of a socket set on it.
     Options(Options),
@@ -193,6 +207,7 @@ impl fmt::Display for Source {
             Self::PidfdGetfd => "pidfd_getfd",
             Self::Probe => "probe",
             Self::Wait => "wait",
+            Self::Listeners => "listeners",
             Self::Getaddrinfo => "getaddrinfo",
             Self::Dns => "dns",
         })
@@ -209,6 +224,9 @@ impl fmt::Display for Fact {
             Self::Holder(process) => write!(f, "inode {} is held by {process}", process.inode),
             Self::HiddenHolder { uid, inode } => {
                 write!(f, "inode {inode} of uid {uid} is held by no process that this user may see")
+            }
+            Self::Listed { protocol, local, pid, name } => {
+                write!(f, "{protocol} {local} is held by pid {pid} ({name})")
             }
             Self::Options(options) => write!(f, "options of inode {}: {options}", options.inode),
             Self::IcmpErrors { peer, errors } => {

@@ -80,6 +80,7 @@ fn held_by(verdict: &Verdict, found: &Diagnosis, lang: Lang) -> Option<String> {
         Fact::Holder(Process { pid, command, uid, .. }) => {
             Some(format!("{} pid {pid} ({command}), uid {uid}.", terms.held_by))
         }
+        Fact::Listed { pid, name, .. } => Some(format!("{} pid {pid} ({name}).", terms.held_by)),
         Fact::HiddenHolder { uid, .. } => Some(format!("{} uid {uid}.", terms.held_by)),
         _ => None,
     })

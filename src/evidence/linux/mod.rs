@@ -13,7 +13,7 @@ mod wire;
 use super::Absent;
 use crate::failure::{Errno, Protocol};
 use crate::trace::{
-    Descriptors, IcmpError, Options, OwnSocket, PortRange, Process, Route, SocketRow, Waiting,
+    Descriptors, Fact, IcmpError, Options, OwnSocket, PortRange, Process, Route, SocketRow, Waiting,
 };
 use socket2::Socket;
 use std::io;
@@ -25,6 +25,11 @@ pub(super) fn sockets(protocol: Protocol, port: u16) -> Result<Vec<SocketRow>, A
 
 pub(super) fn process_with_inode(inode: u32) -> Result<Option<Process>, Absent> {
     process::with_inode(inode).map_err(absent("/proc"))
+}
+
+/// Not asked here: the socket table is complete.
+pub(super) fn listed(_: Protocol, _: u16) -> Result<Vec<Fact>, Absent> {
+    Err(Absent { needs: "nothing else: the socket table shows them".into() })
 }
 
 pub(super) fn options_of(inode: u32) -> Result<Options, Absent> {
