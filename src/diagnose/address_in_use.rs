@@ -25,9 +25,16 @@ pub(super) fn time_wait(case: &Case) -> Option<Verdict> {
     if rows.is_empty() || ever(&clash.readings, |row| overlaps(row) && !row.is_remains()) {
         return None;
     }
+    // A kernel that hides bound sockets may hide the one that is really in the way.
+    let complete = case.fact(|fact| match fact {
+        Fact::BoundSockets { shown: true } => Some(()),
+        _ => None,
+    });
+    let confidence = if complete.is_some() { clash.confidence } else { Confidence::Consistent };
     Some(
-        Verdict::of(Fault::TimeWait, clash.confidence, case)
+        Verdict::of(Fault::TimeWait, confidence, case)
             .because(clash.cites())
+            .because(complete.map(|((), cite)| cite))
             .rules_out(&[Fault::LiveListener, Fault::WildcardOverlap], clash.last()),
     )
 }

@@ -5,6 +5,7 @@ use super::rows::canonical;
 use crate::failure::{Op, Protocol};
 use crate::fault::Fault;
 use crate::trace::{Confidence, Fact, Route, Verdict};
+use std::collections::HashSet;
 
 /// No interface of this host has the address.
 pub(super) fn not_local(case: &Case) -> Option<Verdict> {
@@ -43,12 +44,9 @@ pub(super) fn ephemeral_exhausted(case: &Case) -> Option<Verdict> {
     }
     let (readings, confidence) = case.around()?;
     let used_up = |reading: &Reading| {
-        range.ports().all(|port| {
-            reading
-                .rows
-                .iter()
-                .any(|row| row.local.port() == port && canonical(row.peer) == canonical(target))
-        })
+        let there = reading.rows.iter().filter(|row| canonical(row.peer) == canonical(target));
+        let used: HashSet<u16> = there.map(|row| row.local.port()).collect();
+        range.ports().all(|port| used.contains(&port))
     };
     if !readings.iter().all(used_up) {
         return None;

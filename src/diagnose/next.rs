@@ -51,9 +51,7 @@ pub fn next(
         Fault::NoListener if seen.rows(port).any(SocketRow::is_open) => {
             format!("netfault diagnose bind {address}")
         }
-        Fault::NoListener | Fault::NotYetListening | Fault::UdpPortUnreachable => {
-            format!("{list} 'sport = :{port}'")
-        }
+        Fault::NoListener | Fault::NotYetListening | Fault::UdpPortUnreachable => list,
         Fault::BacklogFull | Fault::StuckAccept | Fault::UdpSilence | Fault::AcceptWithoutDescriptor => {
             match seen.holder() {
                 Some(process) if process.state == 'T' => format!("kill -CONT {}", process.pid),

@@ -44,6 +44,11 @@ pub fn sockets(protocol: Protocol, port: u16) -> Result<(Source, Fact), Absent> 
     Ok((Source::SockDiag, Fact::Sockets { protocol, port, rows }))
 }
 
+/// Whether [`sockets`] has sockets that are only bound.
+pub fn bound_sockets() -> Result<(Source, Fact), Absent> {
+    Ok((Source::Procfs, Fact::BoundSockets { shown: platform::shows_bound_sockets()? }))
+}
+
 /// Who holds the socket with this inode. `uid` is the owner that the socket table names, for when the process
 /// is another user's. Nobody holds inode 0, so there is no answer to it.
 pub fn holder(inode: u32, uid: u32) -> Result<(Source, Fact), Absent> {

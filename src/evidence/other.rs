@@ -21,6 +21,10 @@ pub(super) fn process_with_inode(_: u32) -> Result<Option<Process>, Absent> {
     absent("procfs")
 }
 
+pub(super) fn shows_bound_sockets() -> Result<bool, Absent> {
+    absent("sock_diag")
+}
+
 /// What `listeners` lists: sockets whose process this user may see.
 pub(super) fn listed(protocol: Protocol, port: u16) -> Result<Vec<Fact>, Absent> {
     let wanted = match protocol {

@@ -75,6 +75,9 @@ impl Examination {
         if failure.is("EADDRNOTAVAIL") {
             readings.push(evidence::addresses());
         }
+        if failure.is("EADDRINUSE") {
+            readings.push(evidence::bound_sockets());
+        }
         if failure.is("EADDRINUSE") && any_port {
             readings.push(evidence::port_range());
         }

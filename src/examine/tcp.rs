@@ -6,7 +6,7 @@ use crate::evidence::{self, Counter};
 use crate::failure::Protocol::Tcp;
 use crate::failure::{Failure, Op, Why};
 use crate::socket::{Choice, Socket};
-use crate::trace::{Deadline, Diagnosis, Recorder, SocketRow, Unseen};
+use crate::trace::{Deadline, Diagnosis, Event, Recorder, SocketRow, SocketState, Unseen, What};
 use std::net::SocketAddr;
 use std::thread;
 use std::time::Duration;
@@ -102,8 +102,11 @@ impl Examination {
         loop {
             let Ok((_, fact)) = evidence::sockets(Tcp, address.port()) else { return Found::healthy() };
             let rows = evidence::rows_of(fact.clone());
-            // An end that is gone was closed, and so had been taken.
-            if rows.iter().filter(|row| taken(row)).all(SocketRow::is_held) {
+            // An end that is gone was closed, and so had been taken. One that the kernel still holds in SYN_RECV
+            // waits for the first byte, as TCP_DEFER_ACCEPT has it, unless the queue is full.
+            let full = rows.iter().any(|row| row.listens_here(address) && row.recv_queue > row.send_queue);
+            let deferred = |row: &SocketRow| row.state == SocketState::SynRecv && !full;
+            if rows.iter().filter(|row| taken(row)).all(|row| row.is_held() || deferred(row)) {
                 return Found::healthy();
             }
             if self.by.left().is_none_or(|left| left <= LAST_LOOK) {
@@ -119,8 +122,8 @@ impl Examination {
     fn not_accepted(&self, socket: &Socket, address: SocketAddr) -> Found {
         thread::scope(|scope| {
             let waiting = scope.spawn(|| socket.peek_within(LAST_LOOK));
-            let started = |event: &crate::trace::Event| {
-                matches!(&event.what, crate::trace::What::Started(call)
+            let started = |event: &Event| {
+                matches!(&event.what, What::Started(call)
                     if call.op == Op::Receive && call.peer == Some(address))
             };
             self.recorder.wait_for(LAST_LOOK, started);
@@ -136,6 +139,6 @@ impl Examination {
 impl SocketRow {
     /// Whether it waits for clients on the port of `address`.
     fn listens_here(&self, address: SocketAddr) -> bool {
-        self.local.port() == address.port() && self.state == crate::trace::SocketState::Listen
+        self.local.port() == address.port() && self.state == SocketState::Listen
     }
 }

@@ -63,6 +63,11 @@ pub enum Fact {
         /// Both families, every state.
         rows: Vec<SocketRow>,
     },
+    /// Whether this kernel's table has TCP sockets that are bound and do not listen; Linux before 6.8 hides them.
+    BoundSockets {
+        /// Whether it has.
+        shown: bool,
+    },
     /// The process that holds the socket with this inode.
     Holder(Process),
     /// A socket that is held, though by no process that this user may see.
@@ -220,6 +225,12 @@ impl fmt::Display for Fact {
             Self::Sockets { protocol, port, rows } => {
                 write!(f, "{protocol} sockets on port {port}: ")?;
                 list(f, rows, "none")
+            }
+            Self::BoundSockets { shown: true } => {
+                f.write_str("this kernel shows sockets that are bound and do not listen")
+            }
+            Self::BoundSockets { shown: false } => {
+                f.write_str("this kernel hides sockets that are bound and do not listen (Linux before 6.8)")
             }
             Self::Holder(process) => write!(f, "inode {} is held by {process}", process.inode),
             Self::HiddenHolder { uid, inode } => {

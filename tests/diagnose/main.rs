@@ -135,6 +135,25 @@ fn a_server_that_says_nothing_and_one_that_floods_are_healthy() {
 }
 
 #[test]
+fn a_server_that_is_handed_connections_only_with_their_first_byte_is_healthy() {
+    use std::io::BufRead as _;
+    const DEFERRING: &str = "
+import socket
+s = socket.socket()
+s.setsockopt(socket.IPPROTO_TCP, socket.TCP_DEFER_ACCEPT, 5)
+s.bind(('127.0.0.1', 0))
+s.listen()
+print('%s:%d' % s.getsockname(), flush=True)
+while True:
+    s.accept()
+";
+    let mut child = Command::new("python3").args(["-c", DEFERRING]).stdout(Stdio::piped()).spawn().unwrap();
+    let address = std::io::BufReader::new(child.stdout.take().unwrap()).lines().next().unwrap().unwrap();
+    let server = Server(child, vec![address]);
+    is_healthy(&format!("tcp {} --timeout 1s", server.1[0]));
+}
+
+#[test]
 fn an_address_that_can_be_bound_is_healthy() {
     for (arguments, protocol) in [("", Tcp), (" --udp", Udp)] {
         is_healthy(&format!("bind {}{arguments}", free(protocol)));
@@ -145,8 +164,10 @@ fn an_address_that_can_be_bound_is_healthy() {
 
 #[test]
 fn a_port_where_nobody_listens_has_no_listener() {
-    let found = is_at_fault(&format!("tcp {}", free(Tcp)), "connection-refused/no-listener", "proved");
-    assert_eq!(found["target"].as_str().unwrap().split(' ').next(), Some("tcp"));
+    let address = free(Tcp);
+    let found = is_at_fault(&format!("tcp {address}"), "connection-refused/no-listener", "proved");
+    assert_eq!(found["target"], format!("tcp {address}"));
+    assert_eq!(found["next"], format!("ss -ltnp 'sport = :{}'", address.port()));
     is_at_fault(&format!("udp {}", free(Udp)), "connection-refused/udp-port-unreachable", "proved");
 }
 

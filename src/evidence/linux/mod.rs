@@ -27,6 +27,10 @@ pub(super) fn process_with_inode(inode: u32) -> Result<Option<Process>, Absent> 
     process::with_inode(inode).map_err(absent("/proc"))
 }
 
+pub(super) fn shows_bound_sockets() -> Result<bool, Absent> {
+    settings::shows_bound_sockets().map_err(absent("/proc/sys"))
+}
+
 /// Not asked here: the socket table is complete.
 pub(super) fn listed(_: Protocol, _: u16) -> Result<Vec<Fact>, Absent> {
     Err(Absent { needs: "nothing else: the socket table shows them".into() })

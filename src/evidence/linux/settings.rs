@@ -25,6 +25,12 @@ pub(super) fn may_bind_low_ports() -> io::Result<bool> {
     parsed(effective(&status)).map(|set| set & (1 << CAP_NET_BIND_SERVICE) != 0)
 }
 
+/// Since Linux 6.8 `sock_diag` gives `TCP_BOUND_INACTIVE` to who asks for it.
+pub(super) fn shows_bound_sockets() -> io::Result<bool> {
+    let release = fs::read_to_string("/proc/sys/kernel/osrelease")?;
+    parsed(version(&release)).map(|version| version >= (6, 8))
+}
+
 /// A counter of `/proc/net/netstat` or `/proc/net/snmp` by its name in nstat(8) without the group, such as
 /// `ListenOverflows`.
 pub(super) fn counter(name: &str) -> io::Result<u64> {
@@ -42,6 +48,12 @@ fn sysctl(name: &str) -> io::Result<String> {
 
 fn parsed<T>(value: Option<T>) -> io::Result<T> {
     value.ok_or_else(|| io::Error::other("not in the form that proc(5) describes"))
+}
+
+/// `6.8.0-41-generic`
+fn version(release: &str) -> Option<(u32, u32)> {
+    let mut numbers = release.split(['.', '-', '+']).map(|part| part.trim().parse().ok());
+    Some((numbers.next()??, numbers.next()??))
 }
 
 fn bounds(text: &str) -> Option<(u16, u16)> {
@@ -88,6 +100,12 @@ mod tests {
     fn reserved_ports_are_numbers_and_ranges() {
         assert_eq!(listed("8080,9000-9002\n"), [8080, 9000, 9001, 9002]);
         assert_eq!((listed("\n"), bounds("32768\t60999\n")), (Vec::new(), Some((32768, 60999))));
+    }
+
+    #[test]
+    fn a_release_begins_with_its_version() {
+        assert_eq!(version("6.8.0-41-generic\n"), Some((6, 8)));
+        assert_eq!((version("5.15.167.4-microsoft"), version("x")), (Some((5, 15)), None));
     }
 
     #[test]

@@ -1,6 +1,7 @@
 //! A server closes a connection first, stops, and is started again. `SO_REUSEADDR` helps only when both had it:
 //! the listener whose connection was closed, and the one that comes after.
 
+use crate::evidence;
 use crate::failure::Failure;
 use crate::failure::Protocol::Tcp;
 use crate::naive;
@@ -15,6 +16,7 @@ pub(in crate::reproduce) fn play(stage: &Stage) -> Result<Shown, Trouble> {
     let plain = stage.listener(&old, LOOPBACK_4)?;
     let address = leave_time_wait(stage, plain)?;
     let met = must_fail(naive::server::bind_tcp(&stage.actor("naive server"), address))?;
+    stage.eyes.keep(evidence::bound_sockets()?);
     stage.sockets(Tcp, address.port())?;
 
     stage.recover(met, |checks| {
