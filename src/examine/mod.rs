@@ -20,6 +20,7 @@ use crate::trace::{
     Confidence, Deadline, Diagnosis, Fact, Health, Reached, Recorder, Route, SocketRow, Unseen, Verdict,
 };
 use std::net::{IpAddr, SocketAddr};
+use std::thread;
 
 /// More addresses than this of one name are not looked at.
 pub const MOST_ADDRESSES: usize = 64;
@@ -53,6 +54,25 @@ impl Found {
 impl Examination {
     fn new(recorder: &Recorder, by: &Deadline) -> Self {
         Self { recorder: recorder.clone(), eyes: Eyes::new(recorder), by: by.clone() }
+    }
+
+    /// Looks at every address, side by side.
+    fn each(
+        &self,
+        addresses: &[SocketAddr],
+        look: fn(&Self, SocketAddr) -> Found,
+    ) -> Vec<(SocketAddr, Found)> {
+        if addresses.len() > MOST_ADDRESSES {
+            let left_out = addresses.len() - MOST_ADDRESSES;
+            self.recorder.actor("resolver").note(&format!("{left_out} more addresses are not looked at"));
+        }
+        let addresses = &addresses[..addresses.len().min(MOST_ADDRESSES)];
+        thread::scope(|scope| {
+            let looks: Vec<_> =
+                addresses.iter().map(|address| scope.spawn(move || look(self, *address))).collect();
+            let looked = looks.into_iter().zip(addresses);
+            looked.filter_map(|(look, address)| Some((*address, look.join().ok()?))).collect()
+        })
     }
 
     /// Whether the address is this host's own. What no reader shows is not this host's.

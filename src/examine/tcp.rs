@@ -1,7 +1,7 @@
 //! A TCP target: connects to every address, and where the target is this host, looks whether a program takes the
 //! connection.
 
-use super::{Examination, Found, MOST_ADDRESSES};
+use super::{Examination, Found};
 use crate::evidence::{self, Counter};
 use crate::failure::Protocol::Tcp;
 use crate::failure::{Failure, Op, Why};
@@ -22,13 +22,7 @@ const LAST_LOOK: Duration = Duration::from_millis(100);
 /// Looks at every address of a TCP target, side by side; `by` bounds the whole.
 pub fn tcp(recorder: &Recorder, target: String, addresses: &[SocketAddr], by: &Deadline) -> Diagnosis {
     let examination = Examination::new(recorder, by);
-    let addresses = &addresses[..addresses.len().min(MOST_ADDRESSES)];
-    let found = thread::scope(|scope| {
-        let looks: Vec<_> =
-            addresses.iter().map(|address| scope.spawn(|| examination.connect(*address))).collect();
-        let looked = looks.into_iter().zip(addresses);
-        looked.filter_map(|(look, address)| Some((*address, look.join().ok()?))).collect()
-    });
+    let found = examination.each(addresses, Examination::connect);
     examination.diagnosis(Tcp, target, found)
 }
 

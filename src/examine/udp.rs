@@ -1,12 +1,11 @@
 //! A UDP target: one empty datagram, and whatever comes back. Silence proves nothing by itself.
 
-use super::{Examination, Found, MOST_ADDRESSES};
+use super::{Examination, Found};
 use crate::failure::Failure;
 use crate::failure::Protocol::Udp;
 use crate::socket::{Choice, Socket};
 use crate::trace::{Deadline, Diagnosis, Health, Recorder, SocketRow};
 use std::net::SocketAddr;
-use std::thread;
 use std::time::Duration;
 
 /// Longest wait for an answer: who answers at all, answers sooner.
@@ -15,13 +14,7 @@ const WAIT: Duration = Duration::from_secs(1);
 /// Looks at every address of a UDP target, side by side; `by` bounds the whole.
 pub fn udp(recorder: &Recorder, target: String, addresses: &[SocketAddr], by: &Deadline) -> Diagnosis {
     let examination = Examination::new(recorder, by);
-    let addresses = &addresses[..addresses.len().min(MOST_ADDRESSES)];
-    let found = thread::scope(|scope| {
-        let looks: Vec<_> =
-            addresses.iter().map(|address| scope.spawn(|| examination.ask(*address))).collect();
-        let looked = looks.into_iter().zip(addresses);
-        looked.filter_map(|(look, address)| Some((*address, look.join().ok()?))).collect()
-    });
+    let found = examination.each(addresses, Examination::ask);
     examination.diagnosis(Udp, target, found)
 }
 

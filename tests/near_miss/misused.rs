@@ -244,3 +244,54 @@ fn a_listener_on_every_address_is_not_on_the_wrong_one() {
     let failure = crate::refused_connect(&stage, SocketAddr::new(LOOPBACK, address.port()));
     assert_eq!(verdict(&stage, &failure), Some(Fault::WrongFamily));
 }
+
+#[test]
+fn who_may_bind_beside_another_may_still_not_listen_beside_it() {
+    let stage = stage();
+    let reusing = |actor: &str| (stage.actor(actor), [Choice::ReuseAddress]);
+    let (first, choices) = reusing("first server");
+    let (idle, address) = stage.bound_with(&first, Tcp, LOOPBACK, &choices).unwrap();
+    let (second, [choice]) = reusing("second server");
+    let beside = Socket::new(&second, Tcp, address).unwrap().with(choice).unwrap();
+    beside.bind(address).unwrap();
+    beside.listen(1).unwrap();
+    stage.sockets(Tcp, address.port()).unwrap();
+    let failure = idle.listen(1).unwrap_err();
+    assert!(failure.is("EADDRINUSE") && failure.call.op == Op::Listen, "{failure}");
+    let rows = stage.sockets(Tcp, address.port()).unwrap();
+    for row in &rows {
+        stage.holder(row).unwrap();
+    }
+    assert_eq!(verdict(&stage, &failure), Some(Fault::LiveListener));
+}
+
+#[test]
+fn port_zero_is_in_use_when_every_port_is() {
+    let stage = stage();
+    let any_port = SocketAddr::new(LOOPBACK, 0);
+    let all = match evidence::port_range().unwrap().1 {
+        netfault::trace::Fact::PortRange(range) => range,
+        other => panic!("{other}"),
+    };
+    let few = Choice::PortRange(all.last - 1, all.last);
+    let asker = stage.actor("server");
+    let bound = || {
+        let socket = Socket::new(&asker, Tcp, any_port).unwrap().with(few).unwrap();
+        socket.bind(any_port).map(|()| socket)
+    };
+    if Socket::new(&asker, Tcp, any_port).unwrap().with(few).is_err() {
+        return; // IP_LOCAL_PORT_RANGE is Linux 6.3's
+    }
+    let mut kept = Vec::new();
+    let failure = loop {
+        match bound() {
+            Ok(socket) => kept.push(socket),
+            Err(failure) => break failure,
+        }
+        assert!(kept.len() <= 2);
+    };
+    assert!(failure.is("EADDRINUSE"), "{failure}");
+    let range = netfault::trace::PortRange { first: all.last - 1, last: all.last, reserved: Vec::new() };
+    stage.eyes().keep((netfault::trace::Source::Getsockopt, netfault::trace::Fact::PortRange(range)));
+    assert_eq!(verdict(&stage, &failure), Some(Fault::EphemeralExhausted));
+}

@@ -1,0 +1,41 @@
+//! What `netfault send` takes.
+
+use super::values::{self, Address, duration, one_of, seed};
+use crate::retry::Backoff;
+use clap::Args;
+use std::time::Duration;
+
+/// `netfault send`
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  netfault send tcp Ipin                             to 127.0.0.1:12345
+  netfault send udp --to localhost:12345 Halo dunia
+  netfault send tcp --to 12345 < lines.txt           a request a line
+  netfault send tcp --attempts 5 --backoff full-jitter --timeout 10s Ipin
+  netfault send tcp --naive Ipin                     as a student first writes it")]
+pub(in crate::cli) struct Send {
+    /// The protocol
+    #[arg(value_parser = one_of(values::PROTOCOLS, values::protocol_name))]
+    pub protocol: crate::failure::Protocol,
+    /// The text, joined by blanks; without it, lines are read from stdin
+    pub text: Vec<String>,
+    /// The server; a bare port means 127.0.0.1
+    #[arg(long, value_name = "ADDR", default_value = "127.0.0.1:12345")]
+    pub to: Address,
+    /// Longest time a whole exchange may take, with all its attempts
+    #[arg(long, value_name = "D", default_value = "5s", value_parser = duration)]
+    pub timeout: Duration,
+    /// How often to try
+    #[arg(long, value_name = "N", default_value = "3", value_parser = clap::value_parser!(u32).range(1..=1000))]
+    pub attempts: u32,
+    /// How the delay between attempts grows
+    #[arg(long, value_name = "POLICY", default_value = "full-jitter", value_parser = one_of(Backoff::ALL, Backoff::name))]
+    pub backoff: Backoff,
+    /// Seed of the delays
+    #[arg(long, value_name = "N", default_value = "1", value_parser = seed)]
+    pub seed: u64,
+    /// One blocking exchange as a student first writes it: no time-out, one attempt
+    #[arg(long, conflicts_with_all = ["timeout", "attempts", "backoff", "seed"])]
+    pub naive: bool,
+}
