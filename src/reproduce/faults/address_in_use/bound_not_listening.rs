@@ -1,20 +1,18 @@
 //! A program has bound the port and does not listen: no list of listeners shows it, and the port is taken.
 
+use super::ask;
 use crate::failure::Protocol::Tcp;
-use crate::naive;
 use crate::reproduce::stage::{LOOPBACK_4, Recovery, Shown, Stage};
-use crate::reproduce::trouble::{Trouble, must_fail};
+use crate::reproduce::trouble::Trouble;
 use crate::trace::{Check, SocketState};
 
 pub(in crate::reproduce) fn play(stage: &Stage) -> Result<Shown, Trouble> {
     let (holder, address) = stage.bound(&stage.actor("idle program"), Tcp, LOOPBACK_4)?;
     let rows = stage.sockets(Tcp, address.port())?;
-    let Some(row) = rows.iter().find(|row| row.state == SocketState::BoundInactive) else {
+    if !rows.iter().any(|row| row.state == SocketState::BoundInactive) {
         return Err(Trouble::Unsupported { needs: "a kernel that shows bound sockets (Linux 6.8)".into() });
-    };
-    let met = must_fail(naive::server::bind_tcp(&stage.actor("naive server"), address))?;
-    stage.sockets(Tcp, address.port())?;
-    stage.holder(row)?;
+    }
+    let met = ask(stage, Tcp, address)?;
 
     stage.recover(met, |checks| {
         let listeners = rows.iter().filter(|row| row.state == SocketState::Listen).count();

@@ -1,19 +1,14 @@
 //! A second server is started while the first one listens on the same address.
 
+use super::ask;
 use crate::failure::Protocol::Tcp;
-use crate::naive;
 use crate::reproduce::stage::{LOOPBACK_4, Recovery, Shown, Stage, errno_of};
-use crate::reproduce::trouble::{Trouble, must_fail};
-use crate::trace::{Check, SocketState};
+use crate::reproduce::trouble::Trouble;
+use crate::trace::Check;
 
 pub(in crate::reproduce) fn play(stage: &Stage) -> Result<Shown, Trouble> {
     let (holder, address) = stage.listener(&stage.actor("first server"), LOOPBACK_4)?;
-    stage.sockets(Tcp, address.port())?;
-    let met = must_fail(naive::server::bind_tcp(&stage.actor("naive server"), address))?;
-    let rows = stage.sockets(Tcp, address.port())?;
-    if let Some(row) = rows.iter().find(|row| row.state == SocketState::Listen) {
-        stage.holder(row)?;
-    }
+    let met = ask(stage, Tcp, address)?;
 
     stage.recover(met, |checks| {
         let hardened = stage.actor("hardened server");

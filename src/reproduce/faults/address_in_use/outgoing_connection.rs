@@ -1,10 +1,10 @@
 //! A client got the port as the local port of its connection, by chance; a server that wants it comes too late.
 
+use super::ask;
 use crate::evidence;
 use crate::failure::Protocol::Tcp;
-use crate::naive;
 use crate::reproduce::stage::{LOOPBACK_4, Recovery, Shown, Stage, errno_of};
-use crate::reproduce::trouble::{Trouble, must_fail};
+use crate::reproduce::trouble::Trouble;
 use crate::socket::Socket;
 use crate::trace::{Check, Fact};
 use std::net::SocketAddr;
@@ -17,12 +17,7 @@ pub(in crate::reproduce) fn play(stage: &Stage) -> Result<Shown, Trouble> {
     let client = Socket::new(&stage.actor("client"), Tcp, far)?;
     client.connect(far)?;
     let address = client.local().ok_or_else(|| Trouble::broke("a connected socket has no address"))?;
-    let rows = stage.sockets(Tcp, address.port())?;
-    let met = must_fail(naive::server::bind_tcp(&stage.actor("naive server"), address))?;
-    stage.sockets(Tcp, address.port())?;
-    if let Some(row) = rows.iter().find(|row| row.local == address) {
-        stage.holder(row)?;
-    }
+    let met = ask(stage, Tcp, address)?;
 
     stage.recover(met, |checks| {
         let server = stage.actor("hardened server");

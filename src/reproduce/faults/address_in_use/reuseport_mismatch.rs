@@ -1,23 +1,18 @@
 //! Workers share a port with `SO_REUSEPORT`; another one comes without the option.
 
+use super::ask;
 use crate::failure::Protocol::Tcp;
-use crate::naive;
 use crate::reproduce::stage::{LOOPBACK_4, Recovery, Shown, Stage, errno_of};
-use crate::reproduce::trouble::{Trouble, must_fail};
+use crate::reproduce::trouble::Trouble;
 use crate::socket::{Choice, Socket};
-use crate::trace::{Check, SocketState};
+use crate::trace::Check;
 use std::net::SocketAddr;
 
 pub(in crate::reproduce) fn play(stage: &Stage) -> Result<Shown, Trouble> {
     let first = stage.actor("first worker");
     let (worker, address) = stage.bound_with(&first, Tcp, LOOPBACK_4, &[Choice::ReusePort])?;
     worker.listen(1)?;
-    stage.sockets(Tcp, address.port())?;
-    let met = must_fail(naive::server::bind_tcp(&stage.actor("naive server"), address))?;
-    let rows = stage.sockets(Tcp, address.port())?;
-    if let Some(row) = rows.iter().find(|row| row.state == SocketState::Listen) {
-        stage.holder(row)?;
-    }
+    let met = ask(stage, Tcp, address)?;
 
     stage.recover(met, |checks| {
         let second = stage.actor("second worker");

@@ -1,21 +1,16 @@
 //! Two UDP sockets ask for one port. TCP has ports of its own: there the same number is free.
 
+use super::ask;
 use crate::failure::Protocol::{Tcp, Udp};
-use crate::naive;
 use crate::reproduce::stage::{LOOPBACK_4, Recovery, Shown, Stage};
-use crate::reproduce::trouble::{Trouble, must_fail};
+use crate::reproduce::trouble::Trouble;
 use crate::socket::Socket;
 use crate::trace::{Check, Fact};
 use std::net::SocketAddr;
 
 pub(in crate::reproduce) fn play(stage: &Stage) -> Result<Shown, Trouble> {
     let (_holder, address) = stage.bound(&stage.actor("first server"), Udp, LOOPBACK_4)?;
-    stage.sockets(Udp, address.port())?;
-    let met = must_fail(naive::server::bind_udp(&stage.actor("naive server"), address))?;
-    let rows = stage.sockets(Udp, address.port())?;
-    if let Some(row) = rows.iter().find(|row| row.local == address) {
-        stage.holder(row)?;
-    }
+    let met = ask(stage, Udp, address)?;
     Socket::new(&stage.actor("probe"), Tcp, address)?.bind(address)?;
     stage.shown_by_probe(Fact::PortFree { protocol: Tcp, address });
 
