@@ -4,6 +4,8 @@
 #[cfg(unix)]
 mod holder;
 mod icmp;
+#[cfg(all(target_os = "linux", not(netfault_blind)))]
+mod system;
 mod table;
 
 use netfault::evidence::{self, Absent};
