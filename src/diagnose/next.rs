@@ -2,7 +2,7 @@
 
 use crate::failure::{Platform, Protocol};
 use crate::fault::Fault;
-use crate::trace::{Because, Evidence, Fact, Health, Process, Route, SocketRow, Verdict};
+use crate::trace::{Because, Event, Evidence, Fact, Health, Process, Route, SocketRow, Verdict};
 use std::net::{IpAddr, SocketAddr};
 
 /// The command for a target at `address`.
@@ -11,16 +11,14 @@ pub fn next(
     address: Option<SocketAddr>,
     status: Health,
     verdict: Option<&Verdict>,
+    events: &[Event],
     evidence: &[Evidence],
 ) -> String {
     const PASTE: &str = "python3 YOUR_PROGRAM.py 2>&1 | netfault explain -";
     let (Some(address), false) = (address, status == Health::Healthy) else { return PASTE.to_owned() };
     let Some(fault) = verdict.and_then(|verdict| verdict.fault) else {
-        return if cfg!(target_os = "linux") {
-            format!("sudo netfault diagnose {protocol} {address}")
-        } else {
-            PASTE.to_owned()
-        };
+        let errno = verdict.and_then(|verdict| errno_behind(verdict, events));
+        return errno.map_or_else(|| PASTE.to_owned(), |errno| format!("netfault explain {errno}"));
     };
     let seen = Seen { evidence, verdict };
     let (ip, port) = (address.ip(), address.port());
@@ -90,6 +88,14 @@ pub fn next_for_name(name: &str, verdict: Option<&Verdict>, server: Option<Socke
         (Some(Fault::TruncatedReply), Some(server)) => format!("netfault diagnose tcp {server}"),
         (Some(fault), _) => format!("netfault explain {fault}"),
     }
+}
+
+/// The name of the error that a verdict without a cause starts from.
+fn errno_behind<'a>(verdict: &Verdict, events: &'a [Event]) -> Option<&'a str> {
+    verdict.because.iter().find_map(|because| match because {
+        Because::Event(seq) => Some(events.get(*seq)?.what.failure()?.errno()?.name.as_ref()),
+        Because::Evidence(_) => None,
+    })
 }
 
 /// What lists who waits for clients on a port, on this platform.

@@ -131,8 +131,14 @@ impl Examination {
         let verdict = worst
             .and_then(|one| one.verdict.clone())
             .filter(|verdict| status != Health::Healthy || verdict.confidence != Confidence::Unknown);
-        let next =
-            diagnose::next(protocol, worst.map(|one| one.address), status, verdict.as_ref(), &evidence);
+        let next = diagnose::next(
+            protocol,
+            worst.map(|one| one.address),
+            status,
+            verdict.as_ref(),
+            &events,
+            &evidence,
+        );
         Diagnosis { target, status, verdict, addresses: reached, evidence, events, next }
     }
 }
