@@ -102,3 +102,22 @@ fn all_but(evidence: &[Evidence], gone: impl Fn(usize, &Fact) -> bool) -> Vec<Ev
     let left = evidence.iter().enumerate().filter(|(position, one)| !gone(*position, &one.fact));
     left.map(|(_, one)| one.clone()).collect()
 }
+
+#[test]
+fn of_two_attempts_that_failed_alike_the_first_is_judged() {
+    let settings = Settings {
+        faults: vec![Fault::LiveListener],
+        clients: Clients::Naive,
+        network: Network::Auto,
+        seed: 1,
+    };
+    let outcome = run(&settings, |_| ()).remove(0);
+    let failure = outcome.naive.unwrap().failure.unwrap();
+    let mut events = outcome.events;
+    let mut again = events.iter().find(|event| event.what.failure() == Some(&failure)).unwrap().clone();
+    again.seq = events.len();
+    again.at = events.last().unwrap().at + std::time::Duration::from_secs(1);
+    events.push(again);
+    let verdict = judge(&failure, &events, &outcome.evidence);
+    assert_eq!((verdict.fault, verdict.confidence), (Some(Fault::LiveListener), Confidence::Proved));
+}

@@ -29,9 +29,10 @@ pub(super) struct Reading<'a> {
 }
 
 impl<'a> Case<'a> {
-    /// `None` when `failure` is not among the events.
+    /// `None` when `failure` is not among the events. Of several that are equal, to the nanosecond, the first is meant:
+    /// what was read about it follows it, and so do the other attempts of the same call.
     pub(super) fn new(failure: &'a Failure, events: &'a [Event], evidence: &'a [Evidence]) -> Option<Self> {
-        let failed = events.iter().rfind(|event| event.what.failure() == Some(failure))?;
+        let failed = events.iter().find(|event| event.what.failure() == Some(failure))?;
         let began = failed.at.saturating_sub(failure.elapsed);
         let sent_to = || {
             let send = last_done(&events[..failed.seq], |event, call| {
