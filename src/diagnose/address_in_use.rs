@@ -35,6 +35,7 @@ pub(super) fn time_wait(case: &Case) -> Option<Verdict> {
         Verdict::of(Fault::TimeWait, confidence, case)
             .because(clash.cites())
             .because(complete.map(|((), cite)| cite))
+            .because(clash.binds_with(case, "SO_REUSEADDR").map(|(_, cite)| cite))
             .rules_out(&[Fault::LiveListener, Fault::WildcardOverlap], clash.last()),
     )
 }
@@ -154,14 +155,19 @@ impl<'a> Clash<'a> {
     fn sharing(&self, case: &Case<'a>, rows: &[&SocketRow]) -> Option<(bool, Because)> {
         let read =
             rows.iter().find_map(|row| case.options(row)).map(|(options, cite)| (options.reuse_port, cite));
-        let tried = || {
-            case.fact(|fact| match fact {
-                Fact::SharesPort { address, shares } if *address == self.asked => Some(*shares),
-                _ => None,
-            })
-        };
+        let tried = || self.binds_with(case, "SO_REUSEPORT");
         let seen = || case.holder(rows).1.is_empty();
         read.or_else(|| tried().filter(|(shares, _)| *shares || seen()))
+    }
+
+    /// Whether another socket with this option could have the address, where that was tried.
+    fn binds_with(&self, case: &Case<'a>, wanted: &str) -> Option<(bool, Because)> {
+        case.fact(|fact| match fact {
+            Fact::BindsWith { option, address, works } if option == wanted && *address == self.asked => {
+                Some(*works)
+            }
+            _ => None,
+        })
     }
 
     /// The verdict when a process holds a row for which `wanted` holds.

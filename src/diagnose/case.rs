@@ -73,14 +73,13 @@ impl<'a> Case<'a> {
     }
 
     /// Every fact, in the order in which they were seen.
-    pub(super) fn facts(&self) -> impl Iterator<Item = (&'a Fact, Because)> {
+    pub(super) fn facts(&self) -> impl DoubleEndedIterator<Item = (&'a Fact, Because)> {
         self.evidence.iter().enumerate().map(|(position, one)| (&one.fact, Because::Evidence(position)))
     }
 
     /// The last fact of which `wanted` makes something.
     pub(super) fn fact<T>(&self, wanted: impl Fn(&'a Fact) -> Option<T>) -> Option<(T, Because)> {
-        let mut seen = self.evidence.iter().enumerate().rev();
-        seen.find_map(|(position, one)| Some((wanted(&one.fact)?, Because::Evidence(position))))
+        self.facts().rev().find_map(|(fact, cite)| Some((wanted(fact)?, cite)))
     }
 
     /// What the socket of the call said of itself right after it failed.
@@ -129,12 +128,17 @@ impl<'a> Case<'a> {
         })
     }
 
-    /// How a process that held the socket of `row` ended, if it did.
-    pub(super) fn end_of_holder(&self, row: &SocketRow) -> Option<(Option<i32>, Because)> {
-        let (pid, _) = self.fact(|fact| match fact {
+    fn pid_of_holder(&self, row: &SocketRow) -> Option<u32> {
+        let held = self.fact(|fact| match fact {
             Fact::Holder(process) if process.inode == row.inode => Some(process.pid),
             _ => None,
-        })?;
+        });
+        held.map(|(pid, _)| pid)
+    }
+
+    /// How a process that held the socket of `row` ended, if it did.
+    pub(super) fn end_of_holder(&self, row: &SocketRow) -> Option<(Option<i32>, Because)> {
+        let pid = self.pid_of_holder(row)?;
         self.fact(|fact| match fact {
             Fact::Ended { pid: gone, signal } if *gone == pid => Some(*signal),
             _ => None,
@@ -143,10 +147,7 @@ impl<'a> Case<'a> {
 
     /// Whether the process that held the socket of `row` was there still after the call had failed.
     pub(super) fn holder_lives(&self, row: &SocketRow) -> Option<Because> {
-        let (pid, _) = self.fact(|fact| match fact {
-            Fact::Holder(process) if process.inode == row.inode => Some(process.pid),
-            _ => None,
-        })?;
+        let pid = self.pid_of_holder(row)?;
         self.evidence
             .iter()
             .position(|one| one.at >= self.ended && one.fact == Fact::Lives { pid })

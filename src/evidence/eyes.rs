@@ -37,14 +37,9 @@ impl Eyes {
         Ok(rows_of(self.keep(sockets(protocol, port)?)))
     }
 
-    /// Who holds the socket of `row`.
-    pub fn holder(&self, row: &SocketRow) -> Result<Fact, Absent> {
-        Ok(self.keep(holder(row.inode, row.uid)?))
-    }
-
     /// Who holds the socket of `row`, and which options they set on it; what this user may not see is left out.
-    pub fn holder_and_options(&self, row: &SocketRow) -> Result<Fact, Absent> {
-        let holder = self.holder(row)?;
+    pub fn holder(&self, row: &SocketRow) -> Result<Fact, Absent> {
+        let holder = self.keep(holder(row.inode, row.uid)?);
         if let Ok(options) = options(row.inode) {
             self.keep(options);
         }

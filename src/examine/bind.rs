@@ -2,7 +2,7 @@
 
 use super::{Examination, Found};
 use crate::evidence;
-use crate::failure::{Failure, Protocol};
+use crate::failure::{Failure, Platform, Protocol};
 use crate::socket::{Choice, Socket};
 use crate::trace::{Deadline, Diagnosis, Fact, Recorder, Source};
 use std::net::SocketAddr;
@@ -37,32 +37,23 @@ impl Examination {
             for listed in evidence::listed(protocol, address.port()).into_iter().flatten() {
                 self.eyes.keep(listed);
             }
-            self.with_reuse(protocol, address);
-            if protocol == Protocol::Tcp {
-                self.with_sharing(address);
+            // On Windows SO_REUSEADDR would steal the port.
+            if protocol == Protocol::Tcp && Platform::HERE != Platform::Windows {
+                self.with("SO_REUSEADDR", Choice::ReuseAddress, address);
+                self.with("SO_REUSEPORT", Choice::ReusePort, address);
             }
         }
         Found::failed(failure)
     }
 
-    /// Whether it could be bound by a server that sets `SO_REUSEADDR`, as hardened ones do.
-    fn with_reuse(&self, protocol: Protocol, address: SocketAddr) {
-        let actor = self.recorder.actor("probe with SO_REUSEADDR");
-        let socket =
-            Socket::new(&actor, protocol, address).and_then(|socket| socket.with(Choice::ServerAddress));
-        // Either way it is in the trace.
-        let _ = socket.and_then(|socket| socket.bind(address));
-    }
-
-    /// Whether the holder shares the port. A TCP socket that does not listen takes no connection from it; a UDP socket
-    /// would take datagrams, so there it is not tried.
-    fn with_sharing(&self, address: SocketAddr) {
-        let actor = self.recorder.actor("probe with SO_REUSEPORT");
-        let socket =
-            Socket::new(&actor, Protocol::Tcp, address).and_then(|socket| socket.with(Choice::ReusePort));
+    /// Whether a socket with `choice` could have the address. A TCP socket that does not listen takes no connection
+    /// from who does; a UDP socket would take datagrams, so there it is not tried.
+    fn with(&self, option: &str, choice: Choice, address: SocketAddr) {
+        let actor = self.recorder.actor(&format!("probe with {option}"));
+        let socket = Socket::new(&actor, Protocol::Tcp, address).and_then(|socket| socket.with(choice));
         if let Ok(socket) = socket {
-            let shares = socket.bind(address).is_ok();
-            self.eyes.keep((Source::Probe, Fact::SharesPort { address, shares }));
+            let works = socket.bind(address).is_ok();
+            self.eyes.keep((Source::Probe, Fact::BindsWith { option: option.to_owned(), address, works }));
         }
     }
 

@@ -16,9 +16,7 @@ use crate::diagnose;
 use crate::evidence::{self, Eyes};
 use crate::failure::{Failure, Protocol};
 use crate::socket::Socket;
-use crate::trace::{
-    Confidence, Deadline, Diagnosis, Fact, Health, Reached, Recorder, Route, SocketRow, Unseen, Verdict,
-};
+use crate::trace::{Deadline, Diagnosis, Fact, Health, Reached, Recorder, Route, SocketRow};
 use std::net::{IpAddr, SocketAddr};
 use std::thread;
 
@@ -36,18 +34,16 @@ struct Examination {
 struct Found {
     /// The call that failed, if one did.
     failure: Option<Failure>,
-    /// What is not known although the call did what was asked.
-    unseen: Vec<Unseen>,
     status: Health,
 }
 
 impl Found {
     fn healthy() -> Self {
-        Self { failure: None, unseen: Vec::new(), status: Health::Healthy }
+        Self { failure: None, status: Health::Healthy }
     }
 
     fn failed(failure: Failure) -> Self {
-        Self { failure: Some(failure), unseen: Vec::new(), status: Health::Fault }
+        Self { failure: Some(failure), status: Health::Fault }
     }
 }
 
@@ -92,7 +88,7 @@ impl Examination {
         for row in rows.into_iter().filter(|row| row.is_held()) {
             if !known.contains(&row.inode) {
                 known.push(row.inode);
-                if let Ok(Fact::Holder(process)) = self.eyes.holder_and_options(row)
+                if let Ok(Fact::Holder(process)) = self.eyes.holder(row)
                     && let Ok(descriptors) = evidence::descriptors(process.pid)
                 {
                     self.eyes.keep(descriptors);
@@ -116,8 +112,6 @@ impl Examination {
                 let verdict = found.failure.map(|failure| diagnose::judge(&failure, &events, &evidence));
                 let told = verdict.as_ref().is_none_or(|verdict| verdict.fault.is_some());
                 let status = if told { found.status } else { Health::Inconclusive };
-                let verdict =
-                    verdict.or_else(|| (!found.unseen.is_empty()).then(|| Verdict::unknown(found.unseen)));
                 Reached { address, status, verdict }
             })
             .collect();
@@ -128,9 +122,7 @@ impl Examination {
         // Of equals the first: that is the one which programs meet.
         let worst = reached.iter().rev().max_by_key(rank);
         let status = worst.map_or(Health::Inconclusive, |one| one.status);
-        let verdict = worst
-            .and_then(|one| one.verdict.clone())
-            .filter(|verdict| status != Health::Healthy || verdict.confidence != Confidence::Unknown);
+        let verdict = worst.and_then(|one| one.verdict.clone());
         let next = diagnose::next(
             protocol,
             worst.map(|one| one.address),

@@ -6,7 +6,7 @@ use crate::evidence::{self, Counter};
 use crate::failure::Protocol::Tcp;
 use crate::failure::{Failure, Op, Why};
 use crate::socket::{Choice, Socket};
-use crate::trace::{Deadline, Diagnosis, Event, Recorder, SocketRow, SocketState, Unseen, What};
+use crate::trace::{Deadline, Diagnosis, Event, Recorder, SocketRow, SocketState, What};
 use std::net::SocketAddr;
 use std::thread;
 use std::time::Duration;
@@ -54,7 +54,7 @@ impl Examination {
                 Found::failed(failure)
             }
             Ok(()) if is_here => self.accepted(&socket, address),
-            Ok(()) => Found { unseen: vec![Unseen::RemoteHost], ..Found::healthy() },
+            Ok(()) => Found::healthy(),
         }
     }
 
@@ -95,7 +95,7 @@ impl Examination {
         let taken = |row: &SocketRow| row.local.port() == address.port() && row.peer.port() == local.port();
         loop {
             let Ok((_, fact)) = evidence::sockets(Tcp, address.port()) else { return Found::healthy() };
-            let rows = evidence::rows_of(fact.clone());
+            let rows = evidence::rows_of(fact);
             // An end that is gone was closed, and so had been taken. One that the kernel still holds in SYN_RECV
             // waits for the first byte, as TCP_DEFER_ACCEPT has it, unless the queue is full.
             let full = rows.iter().any(|row| row.listens_here(address) && row.recv_queue > row.send_queue);

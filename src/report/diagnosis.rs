@@ -15,8 +15,8 @@ pub fn diagnosis(found: &Diagnosis, look: &Look) -> String {
         if let Some(fault) = verdict.fault {
             let page = knowledge::fault(fault).text(look.lang);
             block.say(terms.means, page.meaning);
-            for (position, cause) in page.causes.iter().take(1).enumerate() {
-                block.say(if position == 0 { terms.fix_label } else { "" }, cause.fix);
+            if let Some(cause) = page.causes.first() {
+                block.say(terms.fix_label, cause.fix);
             }
         }
     }

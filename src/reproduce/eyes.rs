@@ -4,9 +4,9 @@ use super::stage::{PATIENCE, Stage};
 use super::trouble::{Trouble, must_fail};
 use crate::diagnose;
 use crate::evidence::{self, Eyes, rows_of};
-use crate::failure::{Failure, Protocol};
+use crate::failure::{Failure, Op, Protocol};
 use crate::socket::{Choice, Socket};
-use crate::trace::{Fact, SocketRow, Source, Verdict};
+use crate::trace::{Event, Fact, SocketRow, Source, Verdict, What};
 use std::net::SocketAddr;
 use std::thread;
 use std::time::Duration;
@@ -56,9 +56,28 @@ impl Stage {
         }
     }
 
+    /// Reads the socket table for `port` whenever `actor` begins to send, until one of its calls fails: the last
+    /// reading was made while that call waited.
+    pub fn look_at_each_send(&self, actor: &str, port: u16) -> Result<(), Trouble> {
+        let mut next = 0;
+        loop {
+            let sends = |event: &Event| matches!(&event.what, What::Started(call) if call.op == Op::Send);
+            let wanted = |event: &Event| {
+                event.seq >= next && event.actor == actor && (sends(event) || event.what.failure().is_some())
+            };
+            let event = self.recorder.wait_for(PATIENCE, wanted);
+            let event = event.ok_or_else(|| Trouble::broke(format!("{actor} neither sent nor failed")))?;
+            if event.what.failure().is_some() {
+                return Ok(());
+            }
+            next = event.seq + 1;
+            self.sockets(Protocol::Tcp, port)?;
+        }
+    }
+
     /// Finds out who holds the socket of `row` and with which options, and keeps the answer.
     pub fn holder(&self, row: &SocketRow) -> Result<Fact, Trouble> {
-        Ok(self.eyes.holder_and_options(row)?)
+        Ok(self.eyes.holder(row)?)
     }
 
     /// Reads the error queue of `socket`, which talked to `peer`, and keeps what came out.

@@ -118,13 +118,14 @@ pub enum Fact {
         /// The address that a bind would get.
         address: SocketAddr,
     },
-    /// Whether a socket with `SO_REUSEPORT` of the same user could be bound to an address that is taken: only if who
-    /// holds it has the option too.
-    SharesPort {
+    /// Whether a socket with this option could be bound to an address that is taken.
+    BindsWith {
+        /// `SO_REUSEADDR` or `SO_REUSEPORT`, socket(7).
+        option: String,
         /// The address.
         address: SocketAddr,
         /// Whether it could.
-        shares: bool,
+        works: bool,
     },
     /// The ports that a socket is given by the kernel.
     PortRange(PortRange),
@@ -252,9 +253,9 @@ impl fmt::Display for Fact {
             Self::OwnSocket(socket) => write!(f, "the socket is {socket}"),
             Self::Waiting(waiting) => write!(f, "{waiting}"),
             Self::PortFree { protocol, address } => write!(f, "{protocol} {address} can be bound"),
-            Self::SharesPort { address, shares } => {
-                let can = if *shares { "can" } else { "cannot" };
-                write!(f, "{address} {can} be bound with SO_REUSEPORT")
+            Self::BindsWith { option, address, works } => {
+                let can = if *works { "can" } else { "cannot" };
+                write!(f, "{address} {can} be bound with {option}")
             }
             Self::PortRange(range) => write!(f, "ports that the kernel gives out: {range}"),
             Self::UnprivilegedPorts { from } => write!(f, "net.ipv4.ip_unprivileged_port_start is {from}"),

@@ -116,10 +116,7 @@ fn a_write_that_stalls_because_nobody_accepted_is_not_one_that_nobody_reads() {
     client.connect(address).unwrap();
     let failure = thread::scope(|scope| {
         let sending = scope.spawn(|| client.send_all(&vec![0; 16 << 20]));
-        while !sending.is_finished() {
-            stage.sockets(Tcp, address.port()).unwrap();
-            thread::sleep(SHORT / 3);
-        }
+        stage.look_at_each_send("client", address.port()).unwrap();
         sending.join().unwrap().unwrap_err()
     });
     assert_ne!(verdict(&stage, &failure), Some(Fault::WriteStall));

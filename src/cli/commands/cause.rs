@@ -72,11 +72,11 @@ fn nowhere(verdict: &Verdict, lang: Lang) -> Option<String> {
 /// Whose the address is.
 fn held_by(verdict: &Verdict, found: &Diagnosis, lang: Lang) -> Option<String> {
     let terms = knowledge::terms(lang);
-    let cited = verdict.because.iter().filter_map(|because| match because {
+    let mut cited = verdict.because.iter().filter_map(|because| match because {
         Because::Evidence(position) => found.evidence.get(*position),
         Because::Event(_) => None,
     });
-    cited.into_iter().find_map(|one| match &one.fact {
+    cited.find_map(|one| match &one.fact {
         Fact::Holder(Process { pid, command, uid, .. }) => {
             Some(format!("{} pid {pid} ({command}), uid {uid}.", terms.held_by))
         }

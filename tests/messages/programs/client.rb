@@ -11,5 +11,5 @@ when "not_available" then TCPServer.new("203.0.113.9", 12345)
 when "no_name" then TCPSocket.new("nosuch.test", 12345)
 when "read_timeout" then Net::HTTP.start("127.0.0.1", 12346, read_timeout: 0.3, max_retries: 0) { |http| http.get("/") }
 when "no_reply" then Net::HTTP.start("127.0.0.1", 12348, max_retries: 0) { |http| http.get("/") }
-when "broken_pipe" then s = TCPSocket.new("127.0.0.1", 12347); 3.times { s.puts "Ipin"; sleep 0.1 }
+when "broken_pipe" then s = TCPSocket.new("127.0.0.1", 12347); 3.times { s.puts "Ipin"; (s.gets rescue nil) }
 end

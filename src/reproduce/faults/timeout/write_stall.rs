@@ -20,10 +20,7 @@ pub(in crate::reproduce) fn play(stage: &Stage) -> Result<Shown, Trouble> {
     let met = thread::scope(|scope| {
         let sending = scope.spawn(|| client.send_all(&vec![b'a'; CHUNKS * CHUNK]));
         // Which of its sends will be the last is known only when it has failed.
-        while !sending.is_finished() {
-            stage.sockets(Tcp, address.port())?;
-            thread::sleep(PATIENCE_OF_NAIVE / 3);
-        }
+        stage.look_at_each_send("naive client", address.port())?;
         must_fail(joined(sending)?)
     })?;
     drop(listener);
