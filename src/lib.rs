@@ -20,9 +20,9 @@
 //! | 8 | [`cli`] | arguments in, bytes and exit codes out; the only place that prints |
 //! | 6 | [`reproduce`] [`examine`] | one fault a file: set the stage, meet the fault, recover; and a look at a target of the user's own |
 //! | 5 | [`server`] [`client`] [`naive`] [`diagnose`] [`report`] | the hardened programs, their naive twins, the rules, the renderers |
-//! | 4 | [`resolver`] | asks a name server on the wire |
-//! | 3 | [`socket`] [`evidence`] | socket2 with every call recorded; readers of the live system |
-//! | 2 | [`trace`] [`retry`] [`knowledge`] | the types that flow, retry policies, the catalogue of explanations and the reader of pasted errors |
+//! | 4 | [`proxy`] [`resolver`] | puts faults between two programs; asks a name server on the wire |
+//! | 3 | [`socket`] [`evidence`] [`readiness`] | socket2 with every call recorded; readers of the live system; what event loops share |
+//! | 2 | [`trace`] [`retry`] [`impair`] [`document`] [`knowledge`] | the types that flow, retry policies, what can be done to traffic, texts that remember their lines, the catalogue of explanations and the reader of pasted errors |
 //! | 1 | [`fault`] [`failure`] [`lang`] [`transform`] | ids, errno ↔ names, language, the five text operations |
 
 pub mod failure;
@@ -30,13 +30,17 @@ pub mod fault;
 pub mod lang;
 pub mod transform;
 
+pub mod document;
+pub mod impair;
 pub mod knowledge;
 pub mod retry;
 pub mod trace;
 
 pub mod evidence;
+pub mod readiness;
 pub mod socket;
 
+pub mod proxy;
 pub mod resolver;
 
 pub mod client;

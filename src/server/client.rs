@@ -1,14 +1,11 @@
 //! A connection and its socket: moves bytes between the two, one read and one write a request.
 
 use super::connection::{Connection, Expired, Step};
+use crate::readiness::SHORT_READ_IS_LAST;
 use mio::event::Event;
 use mio::net::TcpStream;
 use std::io::{self, ErrorKind, Read as _, Write as _};
 use std::net::SocketAddr;
-
-/// Whether a read that did not fill the buffer means that nothing is left, so that the next event will tell. It
-/// does with epoll (epoll(7), question 9) and kqueue; on Windows only `WouldBlock` asks for the next event.
-const SHORT_READ_IS_LAST: bool = cfg!(unix);
 
 /// Reads of one client before the others have their turn.
 const READS: usize = 4;

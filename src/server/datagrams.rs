@@ -1,16 +1,13 @@
 //! A UDP socket: one datagram in, one datagram out, whatever it holds.
 
-use super::batch::Batch;
 use super::client::Next;
 use super::{Settings, Summary};
+use crate::readiness::{Batch, LARGEST, Outbox};
 use crate::transform::{self, Refusal, Timestamp};
 use mio::net::UdpSocket;
 use mio::{Interest, Registry, Token};
 use std::io::{self, ErrorKind};
 use std::net::SocketAddr;
-
-/// The most data that a datagram over IPv4 can carry (65,535 less the IP and UDP headers).
-const LARGEST: usize = 65_507;
 
 /// Batches of one socket before the others have their turn.
 const BATCHES: usize = 8;
@@ -21,6 +18,7 @@ pub(super) struct Datagrams {
     socket: UdpSocket,
     address: SocketAddr,
     batch: Batch,
+    replies: Outbox,
     /// The socket took no more replies; nothing is received until it does.
     blocked: bool,
 }
@@ -33,7 +31,7 @@ impl Datagrams {
         let address = socket.local_addr()?;
         let mut socket = UdpSocket::from_std(socket);
         registry.register(&mut socket, token, Interest::READABLE)?;
-        Ok(Self { socket, address, batch: Batch::new(), blocked: false })
+        Ok(Self { socket, address, batch: Batch::default(), replies: Outbox::default(), blocked: false })
     }
 
     /// Answers what has arrived, as far as one turn allows.
@@ -46,7 +44,7 @@ impl Datagrams {
         summary: &mut Summary,
     ) -> Next {
         let next = self.exchange(settings, stamp, summary);
-        let blocked = self.batch.is_unsent();
+        let blocked = self.replies.is_unsent();
         if blocked != self.blocked {
             let interest = if blocked { Interest::READABLE | Interest::WRITABLE } else { Interest::READABLE };
             if let Err(error) = registry.reregister(&mut self.socket, token, interest) {
@@ -61,14 +59,17 @@ impl Datagrams {
     fn exchange(&mut self, settings: &Settings, stamp: &Timestamp, summary: &mut Summary) -> Next {
         for _ in 0..BATCHES {
             self.send(summary);
-            if self.batch.is_unsent() {
+            if self.replies.is_unsent() {
                 return Next::Wait;
             }
             match self.batch.receive(&self.socket) {
                 Ok(true) => {
-                    let own = self.address;
-                    self.batch
-                        .answer(|data, from, out| answer(data, from, own, settings, stamp, summary, out));
+                    self.replies.clear();
+                    for (data, from) in self.batch.datagrams() {
+                        let own = self.address;
+                        let answer = |out: &mut _| answer(data, from, own, settings, stamp, summary, out);
+                        self.replies.write(Some(from), answer);
+                    }
                     self.send(summary);
                 }
                 Ok(false) => return Next::Wait,
@@ -87,15 +88,15 @@ impl Datagrams {
     /// Sends the replies until the socket takes no more. One that cannot be sent is counted and dropped, as the
     /// network would.
     fn send(&mut self, summary: &mut Summary) {
-        while self.batch.is_unsent() {
-            match self.batch.send(&self.socket) {
+        while self.replies.is_unsent() {
+            match self.replies.send(&self.socket) {
                 Ok(()) => {}
                 Err(error) if error.kind() == ErrorKind::WouldBlock => return,
                 Err(error) if error.kind() == ErrorKind::Interrupted => {}
                 Err(error) => {
                     tracing::debug!(socket = %self.address, %error, "send");
                     summary.fail(&error);
-                    self.batch.skip();
+                    self.replies.skip();
                 }
             }
         }

@@ -6,10 +6,10 @@ use super::clients::Clients;
 use super::clock::Clock;
 use super::connection::{Connection, Step};
 use super::datagrams::Datagrams;
-use super::listener::Listener;
 use super::model::Shape;
 use super::shutdown::Phase;
 use super::{Settings, Shutdown, Summary};
+use crate::readiness::Listener;
 use crate::transform::{self, Refusal};
 use mio::event::Event;
 use mio::net::TcpStream;
@@ -147,7 +147,7 @@ impl<'a> Engine<'a> {
             return;
         }
         match self.listeners.get_mut(token.0 - 1) {
-            Some(listener) => listener.ready = true,
+            Some(listener) => listener.note(),
             None => self.turn(token, Some(event)),
         }
     }
@@ -207,8 +207,10 @@ impl<'a> Engine<'a> {
                 if !(self.takes_clients() && self.listeners[index].may_accept(now)) {
                     break;
                 }
-                if let Some((stream, peer)) = self.listeners[index].accept(now, &mut self.summary) {
-                    self.welcome(stream, peer);
+                match self.listeners[index].accept(now) {
+                    Some(Ok((stream, peer))) => self.welcome(stream, peer),
+                    Some(Err(error)) => self.summary.fail(&error),
+                    None => {}
                 }
             }
         }

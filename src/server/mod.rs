@@ -15,7 +15,6 @@
 //!    └───── datagrams (socket) ── batch (many datagrams a call where the platform can)
 //! ```
 
-mod batch;
 mod client;
 mod clients;
 mod clock;
@@ -23,7 +22,6 @@ mod connection;
 mod datagrams;
 mod engine;
 mod limits;
-mod listener;
 mod model;
 mod shutdown;
 mod summary;
@@ -35,7 +33,7 @@ pub use shutdown::Shutdown;
 pub use summary::Summary;
 
 use crate::failure::{Failure, Protocol};
-use crate::socket::{Choice, Socket};
+use crate::socket::Socket;
 use crate::trace::Recorder;
 use crate::transform::Reply;
 use engine::Engine;
@@ -158,21 +156,12 @@ fn serve(
         .inspect_err(|_| shutdown.now())
 }
 
+fn bound(protocol: Protocol, address: SocketAddr) -> Result<Socket, Failure> {
+    Socket::bound_for_server(&Recorder::new().actor("server"), protocol, address)
+}
+
 fn listen(address: SocketAddr) -> Result<TcpListener, Failure> {
     let socket = bound(Protocol::Tcp, address)?;
     socket.listen(BACKLOG)?;
     Ok(socket.into_inner().into())
-}
-
-/// `SO_REUSEADDR` is for TCP alone: on a UDP socket of Linux it would let another program take the port over.
-fn bound(protocol: Protocol, address: SocketAddr) -> Result<Socket, Failure> {
-    let mut socket = Socket::new(&Recorder::new().actor("server"), protocol, address)?;
-    if address.is_ipv6() {
-        socket = socket.with(Choice::V6Only(true))?;
-    }
-    if protocol == Protocol::Tcp || cfg!(windows) {
-        socket = socket.with(Choice::ServerAddress)?;
-    }
-    socket.bind(address)?;
-    Ok(socket)
 }

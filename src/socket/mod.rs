@@ -73,6 +73,21 @@ impl Socket {
         }
     }
 
+    /// A socket that a server may serve this address with: it can be bound again while old connections are in
+    /// `TIME_WAIT`, and never robs a live holder. `SO_REUSEADDR` is for TCP alone: on a UDP socket of Linux it would
+    /// let another program take the port over.
+    pub fn bound_for_server(actor: &Actor, protocol: Protocol, address: SocketAddr) -> Result<Self, Failure> {
+        let mut socket = Self::new(actor, protocol, address)?;
+        if address.is_ipv6() {
+            socket.set(Choice::V6Only(true))?;
+        }
+        if protocol == Protocol::Tcp || cfg!(windows) {
+            socket.set(Choice::ServerAddress)?;
+        }
+        socket.bind(address)?;
+        Ok(socket)
+    }
+
     /// Sets `choice`, and gives the socket back for the next one.
     pub fn with(mut self, choice: Choice) -> Result<Self, Failure> {
         self.set(choice)?;

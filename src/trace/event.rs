@@ -3,6 +3,7 @@
 use crate::failure::{Call, Failure, seconds};
 use serde::{Deserialize, Serialize};
 use std::fmt;
+use std::net::SocketAddr;
 use std::time::Duration;
 
 /// One thing that happened.
@@ -45,11 +46,50 @@ pub enum What {
         #[serde(with = "seconds")]
         delay: Duration,
     },
+    /// A fault was put in on purpose, and changed something.
+    Injected(Injection),
     /// Something that is not a call, in a few words: a role on the stage, a step of the plan.
     Note {
         /// The words.
         text: String,
     },
+}
+
+/// What a toxic, or a rule of a link, did to whom.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Injection {
+    /// The name of the toxic or rule.
+    pub toxic: String,
+    /// Its type: `latency`, `reset_peer`, …
+    #[serde(rename = "type")]
+    pub kind: String,
+    /// Which way the traffic went: `upstream` or `downstream`.
+    pub stream: String,
+    /// The connection, or the UDP client, counted from 1 in its proxy.
+    pub connection: u64,
+    /// The address of the client.
+    pub client: SocketAddr,
+    /// What was done: `delayed`, `dropped`, `reset`, …
+    pub did: String,
+    /// To how many bytes.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub bytes: Option<usize>,
+    /// By how long, in seconds, when it was a delay.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub by: Option<f64>,
+}
+
+impl fmt::Display for Injection {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} {} connection {} of {}", self.toxic, self.did, self.connection, self.client)?;
+        if let Some(bytes) = self.bytes {
+            write!(f, ", {bytes} bytes")?;
+        }
+        if let Some(by) = self.by {
+            write!(f, " by {:.3} s", by)?;
+        }
+        write!(f, " ({})", self.stream)
+    }
 }
 
 impl What {
@@ -81,6 +121,7 @@ impl fmt::Display for Event {
             What::Retrying { attempt, delay } => {
                 write!(f, "attempt {attempt} after {}", humantime::format_duration(*delay))
             }
+            What::Injected(injection) => write!(f, "{injection}"),
             What::Note { text } => f.write_str(text),
         }
     }

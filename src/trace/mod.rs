@@ -11,7 +11,7 @@ mod socket_row;
 mod verdict;
 
 pub use diagnosis::{Diagnosis, Health, Reached};
-pub use event::{Event, What};
+pub use event::{Event, Injection, What};
 pub use evidence::{Evidence, Fact, Source};
 pub use facts::{Descriptors, IcmpError, Options, OwnSocket, PortRange, Process, Route, Waiting};
 pub use outcome::{Arm, Check, Outcome, Status};

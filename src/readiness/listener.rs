@@ -1,6 +1,5 @@
 //! A listening socket and how it goes on when a connection cannot be accepted.
 
-use super::Summary;
 use mio::net::{TcpListener, TcpStream};
 use mio::{Interest, Registry, Token};
 use std::io::{self, ErrorKind};
@@ -10,13 +9,13 @@ use std::time::Duration;
 /// How long accept rests when the process, or the system, has no more file descriptors or memory for sockets.
 const REST: Duration = Duration::from_millis(100);
 
-/// A listener of one engine.
+/// A listener of one event loop.
 #[derive(Debug)]
-pub(super) struct Listener {
+pub struct Listener {
     socket: TcpListener,
     address: SocketAddr,
     /// An event told of connections, and accept has not yet said that there are none.
-    pub(super) ready: bool,
+    ready: bool,
     /// Until when accept rests.
     rests: Option<Duration>,
     /// Accept has failed for want of resources, which was said; until nobody waits any more it is not said again.
@@ -25,7 +24,7 @@ pub(super) struct Listener {
 
 impl Listener {
     /// Begins to watch the socket.
-    pub(super) fn watch(
+    pub fn watch(
         socket: std::net::TcpListener,
         registry: &Registry,
         token: Token,
@@ -37,22 +36,32 @@ impl Listener {
         Ok(Self { socket, address, ready: false, rests: None, starved: false })
     }
 
+    /// The address it listens on.
+    pub fn address(&self) -> SocketAddr {
+        self.address
+    }
+
+    /// An event told of connections.
+    pub fn note(&mut self) {
+        self.ready = true;
+    }
+
     /// When accept may be tried again, if it rests.
-    pub(super) fn rests(&self) -> Option<Duration> {
+    pub fn rests(&self) -> Option<Duration> {
         self.rests
     }
 
     /// Whether a connection may be had now.
-    pub(super) fn may_accept(&self, now: Duration) -> bool {
+    pub fn may_accept(&self, now: Duration) -> bool {
         self.ready && self.rests.is_none_or(|until| until <= now)
     }
 
-    /// The next connection, if there is one.
-    pub(super) fn accept(&mut self, now: Duration, summary: &mut Summary) -> Option<(TcpStream, SocketAddr)> {
+    /// The next connection, if there is one, or why it could not be had.
+    pub fn accept(&mut self, now: Duration) -> Option<io::Result<(TcpStream, SocketAddr)>> {
         match self.socket.accept() {
             Ok(accepted) => {
                 self.rests = None;
-                Some(accepted)
+                Some(Ok(accepted))
             }
             Err(error) if error.kind() == ErrorKind::WouldBlock => {
                 self.ready = false;
@@ -63,9 +72,8 @@ impl Listener {
                 None
             }
             Err(error) => {
-                summary.fail(&error);
                 self.failed(now, &error);
-                None
+                Some(Err(error))
             }
         }
     }

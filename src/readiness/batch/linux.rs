@@ -8,21 +8,13 @@ use std::net::{SocketAddr, SocketAddrV4, SocketAddrV6};
 use std::ops::Range;
 use std::os::fd::AsRawFd as _;
 
-/// The headers that both calls fill.
+/// The headers that recvmmsg fills.
 #[derive(Debug)]
-pub(super) struct Calls {
-    receive: MultiHeaders<SockaddrStorage>,
-    send: MultiHeaders<SockaddrStorage>,
-    to: Vec<Option<SockaddrStorage>>,
-}
+pub(super) struct Receive(MultiHeaders<SockaddrStorage>);
 
-impl Calls {
+impl Receive {
     pub(super) fn new() -> Self {
-        Self {
-            receive: MultiHeaders::preallocate(SIZE, None),
-            send: MultiHeaders::preallocate(SIZE, None),
-            to: Vec::with_capacity(SIZE),
-        }
+        Self(MultiHeaders::preallocate(SIZE, None))
     }
 
     /// Receives up to `SIZE` datagrams, each into its own `ROOM` of `input`.
@@ -35,28 +27,42 @@ impl Calls {
         let mut rooms = input.chunks_mut(ROOM);
         let mut slices: [[IoSliceMut; 1]; SIZE] =
             std::array::from_fn(|_| [IoSliceMut::new(rooms.next().unwrap_or_default())]);
-        let messages =
-            recvmmsg(socket.as_raw_fd(), &mut self.receive, &mut slices, MsgFlags::MSG_DONTWAIT, None)?;
+        let messages = recvmmsg(socket.as_raw_fd(), &mut self.0, &mut slices, MsgFlags::MSG_DONTWAIT, None)?;
         received.extend(
             messages.map(|message| (message.bytes, message.address.and_then(plain).unwrap_or(NOBODY))),
         );
         Ok(())
     }
+}
 
-    /// Sends as many of `replies` as the socket takes, and tells how many those were.
+/// The headers that sendmmsg reads.
+#[derive(Debug)]
+pub(super) struct Send {
+    headers: MultiHeaders<SockaddrStorage>,
+    to: Vec<Option<SockaddrStorage>>,
+}
+
+impl Send {
+    pub(super) fn new() -> Self {
+        Self { headers: MultiHeaders::preallocate(SIZE, None), to: Vec::with_capacity(SIZE) }
+    }
+
+    /// Sends as many of `datagrams` as one call and the socket take, and tells how many those were.
     pub(super) fn send(
         &mut self,
         socket: &UdpSocket,
         bytes: &[u8],
-        replies: &[(Range<usize>, SocketAddr)],
+        datagrams: &[(Range<usize>, Option<SocketAddr>)],
     ) -> io::Result<usize> {
+        let datagrams = &datagrams[..datagrams.len().min(SIZE)];
         self.to.clear();
-        self.to.extend(replies.iter().map(|(_, to)| Some(SockaddrStorage::from(*to))));
+        self.to.extend(datagrams.iter().map(|(_, to)| to.map(SockaddrStorage::from)));
         let slices: [[IoSlice; 1]; SIZE] = std::array::from_fn(|i| {
-            [IoSlice::new(replies.get(i).map_or(&[], |(range, _)| &bytes[range.clone()]))]
+            [IoSlice::new(datagrams.get(i).map_or(&[], |(range, _)| &bytes[range.clone()]))]
         });
-        let sent =
-            sendmmsg(socket.as_raw_fd(), &mut self.send, &slices, &self.to, [], MsgFlags::MSG_DONTWAIT)?;
+        let slices = &slices[..datagrams.len()];
+        let (to, flags) = (&self.to, MsgFlags::MSG_DONTWAIT);
+        let sent = sendmmsg(socket.as_raw_fd(), &mut self.headers, slices, to, [], flags)?;
         Ok(sent.count())
     }
 }

@@ -8,9 +8,9 @@ use std::ops::Range;
 
 /// Nothing is kept between calls.
 #[derive(Debug)]
-pub(super) struct Calls;
+pub(super) struct Receive;
 
-impl Calls {
+impl Receive {
     pub(super) fn new() -> Self {
         Self
     }
@@ -33,15 +33,30 @@ impl Calls {
         }
         Ok(())
     }
+}
 
-    /// sendto(2) of the first of `replies`.
+/// Nothing is kept between calls.
+#[derive(Debug)]
+pub(super) struct Send;
+
+impl Send {
+    pub(super) fn new() -> Self {
+        Self
+    }
+
+    /// send(2) or sendto(2) of the first of `datagrams`.
     pub(super) fn send(
         &mut self,
         socket: &UdpSocket,
         bytes: &[u8],
-        replies: &[(Range<usize>, SocketAddr)],
+        datagrams: &[(Range<usize>, Option<SocketAddr>)],
     ) -> io::Result<usize> {
-        let (range, to) = &replies[0];
-        socket.send_to(&bytes[range.clone()], *to).map(|_| 1)
+        let (range, to) = &datagrams[0];
+        let bytes = &bytes[range.clone()];
+        match to {
+            Some(to) => socket.send_to(bytes, *to),
+            None => socket.send(bytes),
+        }
+        .map(|_| 1)
     }
 }

@@ -1,0 +1,43 @@
+//! The fault proxy: stands between two programs and does to their traffic what its toxics say.
+//!
+//! ```text
+//! client ── door ── flow up:   read → toxic → toxic → write ── server
+//!                └─ flow down: write ← toxic ← toxic ← read ─┘
+//! ```
+//!
+//! One thread, the relay, owns every proxy, connection and toxic, and never waits for any of them. Whoever wants
+//! something of it (the control API, the command line, a scenario) asks through a [`Control`].
+//!
+//! | | |
+//! |-|-|
+//! | `toxic/` | toxics as data: types, attributes, how they are read and written |
+//! | `stream/` | what they do to a stream, one behaviour a file; no socket, no clock |
+//! | `tcp/` `udp/` | connections and datagrams from socket to socket |
+//! | `relay/` | the loop, and what can be asked of it |
+//! | `api/` | Toxiproxy's control API over HTTP |
+//!
+//! What they do to datagrams is in [`crate::impair`], which the virtual link shares.
+
+mod events;
+mod host;
+mod metrics;
+mod relay;
+mod running;
+mod spec;
+mod stream;
+mod tcp;
+pub mod toxic;
+mod udp;
+
+pub use events::{Heard, Listener};
+pub use relay::{Control, Ended, Limits, Problem, Relay, Settings};
+pub use spec::{Spec, SpecChange, change, spec, specs};
+
+/// What becomes of keys that nobody knows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Unknown {
+    /// Nothing: in requests, as Toxiproxy does it.
+    Ignored,
+    /// They are mistakes: in files, where nobody else would find them.
+    Refused,
+}

@@ -1,0 +1,116 @@
+//! One of the two sockets of a connection.
+
+use crate::proxy::stream::End;
+use crate::readiness::SHORT_READ_IS_LAST;
+use mio::event::Event;
+use mio::net::TcpStream;
+use socket2::SockRef;
+use std::io::{ErrorKind, Read as _, Write as _};
+use std::net::Shutdown;
+use std::time::Duration;
+
+/// A socket, and what is known of it since the last event.
+#[derive(Debug)]
+pub(in crate::proxy) struct Side {
+    pub(in crate::proxy) stream: TcpStream,
+    readable: bool,
+    writable: bool,
+    /// The other end is known to have stopped sending: a read will come to the end.
+    ending: bool,
+    /// The kernel reported an error: the connection is gone.
+    gone: bool,
+    /// A write failed: the connection is gone, though there may be something left to read.
+    broken: bool,
+}
+
+/// What a read gave.
+pub(super) enum Got {
+    Data(usize),
+    End(End),
+    Nothing,
+}
+
+impl Side {
+    /// A socket of which nothing is known, so that everything is tried.
+    pub(in crate::proxy) fn new(stream: TcpStream) -> Self {
+        Self { stream, readable: true, writable: true, ending: false, gone: false, broken: false }
+    }
+
+    /// What an event told.
+    pub(in crate::proxy) fn note(&mut self, event: &Event) {
+        self.readable |= event.is_readable() || event.is_read_closed() || event.is_error();
+        self.writable |= event.is_writable() || event.is_write_closed() || event.is_error();
+        self.ending |= event.is_read_closed() || event.is_error();
+        self.gone |= event.is_error();
+    }
+
+    /// Whether the connection is known to be gone.
+    pub(in crate::proxy) fn is_gone(&self) -> bool {
+        self.gone
+    }
+
+    pub(super) fn may_read(&self) -> bool {
+        self.readable
+    }
+
+    pub(super) fn may_write(&self) -> bool {
+        self.writable
+    }
+
+    pub(super) fn read(&mut self, buffer: &mut [u8]) -> Got {
+        loop {
+            match self.stream.read(buffer) {
+                Ok(0) if self.broken => return Got::End(End::Reset),
+                Ok(0) => return Got::End(End::Finished),
+                Ok(length) => {
+                    self.readable = length == buffer.len() || self.ending || !SHORT_READ_IS_LAST;
+                    return Got::Data(length);
+                }
+                Err(error) if error.kind() == ErrorKind::WouldBlock => {
+                    self.readable = false;
+                    return Got::Nothing;
+                }
+                Err(error) if error.kind() == ErrorKind::Interrupted => {}
+                Err(_) => return Got::End(End::Reset),
+            }
+        }
+    }
+
+    /// Writes what the socket takes at once; `None` when the connection is gone.
+    pub(super) fn write(&mut self, bytes: &[u8]) -> Option<usize> {
+        let mut written = 0;
+        while written < bytes.len() {
+            match self.stream.write(&bytes[written..]) {
+                Ok(length) => written += length,
+                Err(error) if error.kind() == ErrorKind::WouldBlock => {
+                    self.writable = false;
+                    break;
+                }
+                Err(error) if error.kind() == ErrorKind::Interrupted => {}
+                Err(_) => {
+                    // Whatever it still has to say is read, up to its end.
+                    self.broken = true;
+                    self.readable = true;
+                    self.ending = true;
+                    return None;
+                }
+            }
+        }
+        Some(written)
+    }
+
+    /// Sends a FIN.
+    pub(super) fn finish(&mut self) {
+        if self.stream.shutdown(Shutdown::Write).is_err() {
+            // It is gone already; a read will tell how.
+            self.readable = true;
+        }
+    }
+
+    /// Makes its close a RST.
+    pub(in crate::proxy) fn reset_on_close(&self) {
+        if let Err(error) = SockRef::from(&self.stream).set_linger(Some(Duration::ZERO)) {
+            tracing::debug!(%error, "SO_LINGER");
+        }
+    }
+}
