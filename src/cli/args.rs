@@ -3,6 +3,7 @@
 
 mod diagnose;
 mod explain;
+mod proxy;
 mod reproduce;
 mod send;
 mod serve;
@@ -11,6 +12,7 @@ mod values;
 pub(super) use clap_complete::Shell;
 pub(super) use diagnose::{Diagnose, Target};
 pub(super) use explain::Explain;
+pub(super) use proxy::Proxy;
 pub(super) use reproduce::Reproduce;
 pub(super) use send::Send;
 pub(super) use serve::Serve;
@@ -44,6 +46,8 @@ Examples:
                                       what is the matter with a server, and what proves it
   netfault serve                      a hardened UDP and TCP server on port 12345
   netfault send tcp Ipin              a hardened client that talks to it
+  netfault proxy --listen 12346 --upstream 127.0.0.1:12345 --toxic latency:latency=100
+                                      a fault between the two
 
 Exit codes: 0 as expected, 1 a fault or a failed exchange, 2 wrong usage, 3 cannot run or tell here,
 4 internal error, 130 interrupted.";
@@ -82,6 +86,8 @@ pub(super) enum Command {
     Serve(Serve),
     /// Send text to a transform server and print the replies
     Send(Send),
+    /// Put faults between two programs: a proxy for TCP and UDP, driven by Toxiproxy's clients
+    Proxy(Proxy),
     /// Print a completion script for a shell
     #[command(
         after_help = "Example:\n  netfault completions bash > ~/.local/share/bash-completion/completions/netfault"

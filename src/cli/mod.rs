@@ -35,7 +35,7 @@ fn run(cli: Cli, terminal: &Terminal) -> Result<Exit, Problem> {
         let what = format!("this command has no format {}", terminal.format.name());
         return Err(Problem::new(Exit::Usage, what).hint(format!("It has {}.", known.join(" and "))));
     }
-    if !matches!(cli.command, Command::Serve(_)) {
+    if !matches!(cli.command, Command::Serve(_) | Command::Proxy(_)) {
         end_when_interrupted()?;
     }
     match cli.command {
@@ -43,6 +43,7 @@ fn run(cli: Cli, terminal: &Terminal) -> Result<Exit, Problem> {
         Command::Explain(args) => commands::explain::run(&args, terminal),
         Command::Diagnose(args) => commands::diagnose::run(&args, terminal),
         Command::Serve(args) => commands::serve::run(&args, terminal),
+        Command::Proxy(args) => commands::proxy::run(&args, terminal),
         Command::Send(args) => commands::send::run(&args, terminal),
         Command::Completions { shell } => commands::print::completions(shell),
         Command::Man => commands::print::manual(),

@@ -5,7 +5,7 @@ use std::net::{IpAddr, Ipv4Addr, SocketAddr, ToSocketAddrs as _};
 
 /// Why an address cannot be used.
 #[derive(Debug)]
-pub enum Unusable {
+pub(super) enum Unusable {
     /// It is not written as one.
     Shape(String),
     /// Its name has no address.
@@ -13,7 +13,7 @@ pub enum Unusable {
 }
 
 /// The addresses that `HOST:PORT` stands for, IPv4 first. Waits for the resolver when the host is a name.
-pub fn resolve(given: &str) -> Result<Vec<SocketAddr>, Unusable> {
+pub(super) fn resolve(given: &str) -> Result<Vec<SocketAddr>, Unusable> {
     if let Ok(address) = given.parse() {
         return Ok(vec![address]);
     }
@@ -33,7 +33,7 @@ pub fn check(given: &str) -> Result<(), String> {
 }
 
 /// Whether its host is a name, which may come to stand for another address.
-pub fn is_name(given: &str) -> bool {
+pub(super) fn is_name(given: &str) -> bool {
     given.parse::<SocketAddr>().is_err()
 }
 

@@ -18,6 +18,8 @@
 //!
 //! What they do to datagrams is in [`crate::impair`], which the virtual link shares.
 
+pub mod api;
+pub mod config;
 mod events;
 mod host;
 mod metrics;
@@ -29,9 +31,10 @@ mod tcp;
 pub mod toxic;
 mod udp;
 
+pub use host::check as check_address;
 pub use events::{Heard, Listener};
-pub use relay::{Control, Ended, Limits, Problem, Relay, Settings};
-pub use spec::{Spec, SpecChange, change, spec, specs};
+pub use relay::{Control, Ended, Limits, Problem, Relay, Resolved, ResolvedChange, Settings, Totals};
+pub use spec::{Spec, SpecChange};
 
 /// What becomes of keys that nobody knows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

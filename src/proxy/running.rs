@@ -26,6 +26,8 @@ pub(super) struct Proxy {
     pub(super) network: Protocol,
     /// What it listens on, or would; the port is the real one once it was bound.
     pub(super) listen: SocketAddr,
+    /// The same as it is shown: as it was asked for, until it was bound.
+    pub(super) shown: String,
     pub(super) upstream: String,
     /// The addresses of `upstream`, as far as they are known.
     pub(super) servers: Vec<SocketAddr>,
@@ -87,6 +89,7 @@ impl Proxy {
             Protocol::Udp => Door::Udp(watch(socket, registry, token).map_err(failed)?),
         };
         self.listen = local;
+        self.shown = local.to_string();
         Ok(())
     }
 
@@ -157,7 +160,7 @@ impl Proxy {
     pub(super) fn json(&self) -> Value {
         let mut shown = json!({
             "name": self.name,
-            "listen": self.listen.to_string(),
+            "listen": self.shown,
             "upstream": self.upstream,
             "enabled": self.enabled,
             "toxics": self.toxics_json(),

@@ -33,18 +33,21 @@ pub struct SpecChange {
     pub enabled: Option<bool>,
 }
 
+/// How Toxiproxy begins what it says of a request that it cannot read.
+pub(super) const BAD_BODY: &str = "bad request body: ";
+
 /// Any free port of the loopback interface.
 const ANY_PORT: &str = "127.0.0.1:0";
 
 /// Reads one proxy.
-pub fn spec(node: &Node, unknown: Unknown) -> Result<Spec, Vec<Mistake>> {
+pub(super) fn spec(node: &Node, unknown: Unknown) -> Result<Spec, Vec<Mistake>> {
     let mut mistakes = Mistakes::default();
     let read = one(node, None, unknown, &mut mistakes);
     finish(read, mistakes)
 }
 
 /// Reads a list of proxies, each with a name of its own: the body of `/populate`, a configuration file.
-pub fn specs(node: &Node, unknown: Unknown) -> Result<Vec<Spec>, Vec<Mistake>> {
+pub(super) fn specs(node: &Node, unknown: Unknown) -> Result<Vec<Spec>, Vec<Mistake>> {
     let mut mistakes = Mistakes::default();
     let Some(nodes) = node.list() else {
         let wrong = format!("bad request body: expected a list of proxies, found {}", node.kind());
@@ -62,7 +65,7 @@ pub fn specs(node: &Node, unknown: Unknown) -> Result<Vec<Spec>, Vec<Mistake>> {
 }
 
 /// Reads what is to be changed on a proxy.
-pub fn change(node: &Node) -> Result<SpecChange, Vec<Mistake>> {
+pub(super) fn change(node: &Node) -> Result<SpecChange, Vec<Mistake>> {
     let mut mistakes = Mistakes::default();
     let fields = Fields::read(node, Unknown::Ignored, &mut mistakes);
     let change = SpecChange {

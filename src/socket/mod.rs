@@ -293,6 +293,11 @@ impl Socket {
     }
 }
 
+/// Raises this process' limit of open files as far as it may by itself.
+pub fn allow_many_descriptors() -> io::Result<()> {
+    sys::raise_descriptor_limit()
+}
+
 /// Writes down how a call ended.
 fn end(pending: Pending, result: io::Result<()>, limit: Option<Duration>) -> Result<(), Failure> {
     match result {

@@ -4,6 +4,7 @@ mod cause;
 pub(super) mod diagnose;
 pub(super) mod explain;
 pub(super) mod print;
+pub(super) mod proxy;
 pub(super) mod reproduce;
 pub(super) mod send;
 pub(super) mod serve;

@@ -2,7 +2,7 @@
 //! or not at all.
 
 use super::{Relay, Who};
-use crate::failure::{Failure, Protocol};
+use crate::failure::{Call, Failure, Op, Protocol};
 use crate::impair::Direction;
 use crate::proxy::events::Listener;
 use crate::proxy::host::{self, Unusable};
@@ -10,9 +10,21 @@ use crate::proxy::metrics::Counters;
 use crate::proxy::running::{Active, Door, Proxy};
 use crate::proxy::toxic::{Change, Kind, Toxic};
 use crate::proxy::{Spec, SpecChange};
+use crate::trace::What;
 use serde_json::{Map, Value};
 use std::net::SocketAddr;
 use std::time::Duration;
+
+/// What went through a relay.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Totals {
+    /// Connections and UDP clients.
+    pub connections: u64,
+    /// Bytes that servers got.
+    pub up: u64,
+    /// Bytes that clients got.
+    pub down: u64,
+}
 
 /// Why something was not done.
 #[derive(Clone, Debug)]
@@ -44,7 +56,7 @@ pub struct Resolved {
 /// A change of a proxy, likewise.
 #[derive(Clone, Debug)]
 pub struct ResolvedChange {
-    listen: Option<SocketAddr>,
+    listen: Option<(String, SocketAddr)>,
     upstream: Option<(String, Vec<SocketAddr>)>,
     enabled: Option<bool>,
 }
@@ -62,7 +74,7 @@ impl Spec {
 impl SpecChange {
     /// Looks its names up, which may take long.
     pub fn resolve(self) -> Result<ResolvedChange, Problem> {
-        let listen = self.listen.as_deref().map(listen_address).transpose()?;
+        let listen = self.listen.map(|shown| listen_address(&shown).map(|listen| (shown, listen))).transpose()?;
         let upstream = self.upstream.map(|name| {
             let servers = host::resolve(&name).unwrap_or_default();
             (name, servers)
@@ -112,6 +124,18 @@ impl Relay {
         self.connections.len() + self.sessions.len()
     }
 
+    /// What went through the proxies that there are.
+    pub fn totals(&self) -> Totals {
+        let mut totals = Totals::default();
+        for (_, proxy) in &self.proxies {
+            let [(_, up), (_, down)] = proxy.counters.directions();
+            totals.connections += proxy.counters.connections;
+            totals.up += up.sent;
+            totals.down += down.sent;
+        }
+        totals
+    }
+
     /// Every proxy, by name.
     pub fn list(&self) -> Value {
         Value::Object(self.by_name().map(|proxy| (proxy.name.clone(), proxy.json())).collect::<Map<_, _>>())
@@ -148,6 +172,7 @@ impl Relay {
             name: spec.name,
             network: spec.network,
             listen,
+            shown: spec.listen,
             upstream: spec.upstream,
             servers,
             asks: false,
@@ -167,6 +192,11 @@ impl Relay {
         let proxy = &mut self.proxies[at];
         let opened = proxy.open(self.poll.registry(), Who::Door(at).token());
         proxy.enabled = opened.is_ok();
+        if opened.is_ok() {
+            let op = if proxy.network == Protocol::Tcp { Op::Listen } else { Op::Bind };
+            let call = Call { local: Some(proxy.listen), ..Call::new(op, proxy.network) };
+            self.events.tell(&format!("proxy {}", proxy.name), || What::Finished { call, bytes: None });
+        }
         opened.map_err(|failure| Problem::Listen(Box::new(failure)))
     }
 
@@ -188,20 +218,22 @@ impl Relay {
         let at = self.place(name)?;
         let proxy = &self.proxies[at];
         let enabled = change.enabled.unwrap_or(proxy.enabled);
-        let moves = change.listen.is_some_and(|listen| listen != proxy.listen);
+        let moves = change.listen.as_ref().is_some_and(|(_, listen)| *listen != proxy.listen);
         let leads = change.upstream.as_ref().is_some_and(|(upstream, _)| *upstream != proxy.upstream);
         if moves || leads || enabled != proxy.enabled {
             let was_enabled = proxy.enabled;
-            let old = (proxy.listen, proxy.upstream.clone(), proxy.servers.clone());
+            let old = (proxy.listen, proxy.shown.clone(), proxy.upstream.clone(), proxy.servers.clone());
             self.disable(at);
             let proxy = &mut self.proxies[at];
-            proxy.listen = change.listen.unwrap_or(proxy.listen);
+            if moves && let Some((shown, listen)) = change.listen {
+                (proxy.shown, proxy.listen) = (shown, listen);
+            }
             if let Some((upstream, servers)) = change.upstream {
                 (proxy.upstream, proxy.servers) = (upstream, servers);
             }
             if enabled && let Err(problem) = self.enable(at) {
                 let proxy = &mut self.proxies[at];
-                (proxy.listen, proxy.upstream, proxy.servers) = old;
+                (proxy.listen, proxy.shown, proxy.upstream, proxy.servers) = old;
                 if was_enabled && let Err(lost) = self.enable(at) {
                     tracing::warn!(?lost, "cannot go back to the old address");
                 }

@@ -7,7 +7,7 @@ mod manage;
 mod report;
 
 pub use control::{Control, Ended};
-pub use manage::Problem;
+pub use manage::{Problem, Resolved, ResolvedChange, Totals};
 
 use super::events::Events;
 use super::running::{Door, Proxy};
@@ -177,7 +177,7 @@ impl Relay {
     }
 
     /// Relays until it is told to end. Fails only when the means to wait cannot be had.
-    pub fn run(mut self) -> io::Result<()> {
+    pub fn run(mut self) -> io::Result<Totals> {
         let mut polled = Polled::with_capacity(EVENTS);
         loop {
             match self.poll.poll(&mut polled, self.timeout()) {
@@ -201,7 +201,7 @@ impl Relay {
                 self.forget_idle();
             }
             if self.is_drained() {
-                return Ok(());
+                return Ok(self.totals());
             }
         }
     }

@@ -28,10 +28,6 @@ pub(in crate::proxy) struct Act {
 }
 
 impl Pipe {
-    pub(in crate::proxy) fn new(links: Vec<Link>) -> Self {
-        Self { links, ..Self::default() }
-    }
-
     /// Whether there is a use for it.
     pub(in crate::proxy) fn is_plain(&self) -> bool {
         self.links.is_empty() && self.out.is_empty()

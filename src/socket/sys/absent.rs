@@ -28,3 +28,8 @@ pub(in crate::socket) fn close_out_of_reach(_: Socket) -> io::Result<i32> {
 pub(in crate::socket) fn send_to_number(_: i32, _: &[u8]) -> io::Result<usize> {
     Err(io::ErrorKind::Unsupported.into())
 }
+
+/// Not there; where it is needed, `ulimit -n` raises it.
+pub(in crate::socket) fn raise_descriptor_limit() -> io::Result<()> {
+    Ok(())
+}

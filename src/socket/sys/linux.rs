@@ -4,7 +4,7 @@ use nix::errno::Errno;
 use nix::libc;
 use nix::sys::socket::{MsgFlags, send, setsockopt, sockopt};
 use rustix::io::fcntl_dupfd_cloexec;
-use rustix::process::{Resource, getrlimit};
+use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 use socket2::{Domain, Socket};
 use std::io;
 use std::mem::size_of;
@@ -57,4 +57,10 @@ pub(in crate::socket) fn close_out_of_reach(socket: Socket) -> io::Result<RawFd>
 /// send(2) through a number that need not be a descriptor.
 pub(in crate::socket) fn send_to_number(number: RawFd, bytes: &[u8]) -> io::Result<usize> {
     send(number, bytes, MsgFlags::MSG_NOSIGNAL).map_err(|errno: Errno| errno.into())
+}
+
+/// The soft limit becomes the hard one, getrlimit(2).
+pub(in crate::socket) fn raise_descriptor_limit() -> io::Result<()> {
+    let limit = getrlimit(Resource::Nofile);
+    Ok(setrlimit(Resource::Nofile, Rlimit { current: limit.maximum, ..limit })?)
 }

@@ -1,0 +1,42 @@
+//! Proxies and toxics in a file: JSON as Toxiproxy's configuration, or TOML with a table `[[proxy]]` for each.
+
+use super::spec::{Spec, specs};
+use super::{Unknown, spec};
+use crate::document::{Entry, Mistake, Node, Value, json, toml};
+
+/// How a file is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Syntax {
+    /// A list of proxies.
+    Json,
+    /// `[[proxy]]` tables, each with its `[[proxy.toxics]]`.
+    Toml,
+}
+
+/// Reads a file, and tells all that is wrong with it.
+pub fn read(text: &str, syntax: Syntax) -> Result<Vec<Spec>, Vec<Mistake>> {
+    let proxies = match syntax {
+        Syntax::Json => json(text).map_err(|mistake| vec![mistake])?,
+        Syntax::Toml => list(toml(text).map_err(|mistake| vec![mistake])?)?,
+    };
+    specs(&proxies, Unknown::Refused).map_err(|mistakes| {
+        let plain = |what: String| what.strip_prefix(spec::BAD_BODY).map_or(what.clone(), str::to_owned);
+        mistakes.into_iter().map(|one| Mistake { at: one.at, what: plain(one.what) }).collect()
+    })
+}
+
+/// The list of `[[proxy]]`.
+fn list(root: Node) -> Result<Node, Vec<Mistake>> {
+    let Value::Table(entries) = root.value else { return Ok(root) };
+    let (proxies, others): (Vec<Entry>, Vec<Entry>) =
+        entries.into_iter().partition(|entry| entry.key == "proxy");
+    let wrong = |entry: &Entry| {
+        Unknown::Refused.key("the file", &entry.key, &["proxy"]).map(|what| Mistake::new(entry.at, what))
+    };
+    let mistakes: Vec<Mistake> = others.iter().filter_map(wrong).collect();
+    if !mistakes.is_empty() {
+        return Err(mistakes);
+    }
+    let empty = Node { value: Value::List(Vec::new()), at: 0 };
+    Ok(proxies.into_iter().next().map_or(empty, |entry| entry.node))
+}
