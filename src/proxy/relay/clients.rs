@@ -209,6 +209,7 @@ impl Relay {
             let mut turn = Turn {
                 now: self.now,
                 buffer: &mut self.buffer,
+                tubes: &mut self.tubes,
                 acts: &mut self.acts,
                 down: &mut down,
                 has_memory: self.held < self.settings.limits.memory,

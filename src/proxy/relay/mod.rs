@@ -12,7 +12,7 @@ pub use manage::{Problem, Resolved, ResolvedChange, Totals};
 use super::events::Events;
 use super::running::{Door, Proxy};
 use super::stream::Act;
-use super::tcp::Connection;
+use super::tcp::{Connection, Tubes};
 use super::udp::{Session, Unreachable};
 use crate::impair::Direction;
 use crate::readiness::{Batch, Outbox};
@@ -97,6 +97,7 @@ pub struct Relay {
     /// Bytes that the connections hold.
     held: usize,
     buffer: Vec<u8>,
+    tubes: Tubes,
     batch: Option<Batch>,
     outbox: Outbox,
     acts: Vec<Act>,
@@ -161,6 +162,7 @@ impl Relay {
             again: Vec::new(),
             held: 0,
             buffer: vec![0; BUFFER],
+            tubes: Tubes::default(),
             batch: None,
             outbox: Outbox::default(),
             acts: Vec::new(),

@@ -1,6 +1,7 @@
 //! One direction of a connection: from one socket, through the toxics, to the other.
 
 use super::Turn;
+use super::plain::Plain;
 use super::side::{Got, Side};
 use crate::impair::Direction;
 use crate::proxy::stream::{End, Link, Piece, Pipe};
@@ -19,8 +20,8 @@ pub(super) struct Flow {
     way: Direction,
     /// The toxics; without any, bytes go from socket to socket.
     pipe: Option<Box<Pipe>>,
-    /// Without toxics: what the other socket did not take.
-    rest: Bytes,
+    /// What moves them without toxics.
+    plain: Plain,
     /// How the source has ended.
     ended: Option<End>,
     /// The end is delivered, or can never be.
@@ -42,7 +43,7 @@ pub(super) enum Step {
 
 impl Flow {
     pub(super) fn new(way: Direction) -> Self {
-        Self { way, pipe: None, rest: Bytes::new(), ended: None, over: false }
+        Self { way, pipe: None, plain: Plain::default(), ended: None, over: false }
     }
 
     /// Moves what can be moved.
@@ -57,24 +58,23 @@ impl Flow {
             if self.ended.is_some() || !from.may_read() || !self.has_room(turn) {
                 return Step::Wait;
             }
-            match from.read(turn.buffer) {
-                Got::Nothing => return Step::Wait,
-                Got::End(end) => self.end(end, turn.now),
-                Got::Data(length) => {
-                    turn.counters.moved(self.way).received(length);
-                    if let Some(pipe) = &mut self.pipe {
+            let got = match &mut self.pipe {
+                None => self.plain.relay(from, to, self.way, turn),
+                Some(pipe) => {
+                    let got = from.read(turn.buffer);
+                    if let Got::Data(length) = got {
+                        turn.counters.moved(self.way).received(length);
                         pipe.push(Piece::Data(Bytes::copy_from_slice(&turn.buffer[..length])), turn.now);
-                        continue;
                     }
-                    let Some(written) = to.write(&turn.buffer[..length]) else {
-                        self.over = true;
-                        return Step::Again;
-                    };
-                    turn.counters.moved(self.way).sent(written);
-                    if written < length {
-                        self.rest = Bytes::copy_from_slice(&turn.buffer[written..length]);
-                    }
+                    Some(got)
                 }
+            };
+            match got {
+                None => return self.broke(),
+                Some(Got::Nothing) if from.may_read() => return Step::Again,
+                Some(Got::Nothing) => return Step::Wait,
+                Some(Got::End(end)) => self.end(end, turn.now),
+                Some(Got::Data(_)) => {}
             }
         }
         Step::Again
@@ -90,36 +90,33 @@ impl Flow {
     /// Writes what is ready, and tells what follows if the flow comes to its end or breaks.
     fn deliver(&mut self, to: &mut Side, turn: &mut Turn) -> Option<Step> {
         let Some(pipe) = &mut self.pipe else {
-            if !self.rest.is_empty() && to.may_write() {
-                let written = Self::write(to, &self.rest, self.way, turn);
-                let Some(written) = written else { return Some(self.broke()) };
-                self.rest = self.rest.split_off(written);
+            if self.plain.deliver(to, self.way, turn).is_none() {
+                return Some(self.broke());
             }
-            let end = self.ended.filter(|_| self.rest.is_empty());
+            let end = self.ended.filter(|_| self.plain.is_empty());
             return end.and_then(|end| self.deliver_end(end, to));
         };
         loop {
             pipe.advance(turn.now, turn.acts);
             match pipe.front() {
-                None => return None,
+                None => {
+                    if pipe.is_plain() && self.ended.is_none() {
+                        self.pipe = None;
+                    }
+                    return None;
+                }
                 Some(Piece::End(end)) => {
                     let end = *end;
                     return self.deliver_end(end, to);
                 }
                 Some(Piece::Data(_)) if !to.may_write() => return None,
                 Some(Piece::Data(bytes)) => {
-                    let written = Self::write(to, bytes, self.way, turn);
-                    let Some(written) = written else { return Some(self.broke()) };
+                    let Some(written) = to.write(bytes) else { return Some(self.broke()) };
+                    turn.counters.moved(self.way).sent(written);
                     pipe.delivered(written);
                 }
             }
         }
-    }
-
-    fn write(to: &mut Side, bytes: &[u8], way: Direction, turn: &mut Turn) -> Option<usize> {
-        let written = to.write(bytes)?;
-        turn.counters.moved(way).sent(written);
-        Some(written)
     }
 
     fn deliver_end(&mut self, end: End, to: &mut Side) -> Option<Step> {
@@ -139,13 +136,13 @@ impl Flow {
     fn broke(&mut self) -> Step {
         self.over = true;
         self.pipe = None;
-        self.rest = Bytes::new();
+        self.plain = Plain::default();
         Step::Again
     }
 
     fn has_room(&self, turn: &Turn) -> bool {
         match &self.pipe {
-            None => self.rest.is_empty(),
+            None => self.plain.is_empty(),
             Some(pipe) => pipe.has_room() && (turn.has_memory || pipe.bytes() < LEAST),
         }
     }
@@ -160,7 +157,7 @@ impl Flow {
         if self.over || (wanted.is_empty() && self.pipe.is_none()) {
             return;
         }
-        let rest = std::mem::take(&mut self.rest);
+        let rest = std::mem::take(&mut self.plain).into_bytes();
         let ended = self.ended;
         let pipe = self.pipe.get_or_insert_with(|| {
             let mut pipe = Box::new(Pipe::default());
@@ -185,7 +182,7 @@ impl Flow {
 
     /// Bytes that it holds.
     pub(super) fn bytes(&self) -> usize {
-        self.rest.len() + self.pipe.as_ref().map_or(0, |pipe| pipe.bytes())
+        self.plain.bytes() + self.pipe.as_ref().map_or(0, |pipe| pipe.bytes())
     }
 
     /// Whether its source has ended, and nothing more will come of it while the toxics stay as they are.

@@ -2,10 +2,13 @@
 
 mod connection;
 mod flow;
+mod plain;
 mod side;
+mod tube;
 
 pub(super) use connection::{Connection, Dial, Next, Server};
 use side::Side;
+pub(super) use tube::Tubes;
 
 /// What a flow needs from the relay for one turn.
 #[derive(Debug)]
@@ -14,6 +17,8 @@ pub(super) struct Turn<'a> {
     pub(super) now: std::time::Duration,
     /// Room to read into, shared by all connections.
     pub(super) buffer: &'a mut [u8],
+    /// Ways around it, for much at once.
+    pub(super) tubes: &'a mut Tubes,
     /// What toxics did on the way up.
     pub(super) acts: &'a mut Vec<super::stream::Act>,
     /// And on the way down.

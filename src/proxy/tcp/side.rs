@@ -1,11 +1,12 @@
 //! One of the two sockets of a connection.
 
+use super::tube::Tube;
 use crate::proxy::stream::End;
 use crate::readiness::SHORT_READ_IS_LAST;
 use mio::event::Event;
 use mio::net::TcpStream;
 use socket2::SockRef;
-use std::io::{ErrorKind, Read as _, Write as _};
+use std::io::{self, ErrorKind, Read as _, Write as _};
 use std::net::Shutdown;
 use std::time::Duration;
 
@@ -28,6 +29,12 @@ pub(super) enum Got {
     Data(usize),
     End(End),
     Nothing,
+}
+
+/// Why a write did not go on.
+enum Refused {
+    Full,
+    Interrupted,
 }
 
 impl Side {
@@ -57,23 +64,50 @@ impl Side {
         self.writable
     }
 
+    /// As [`Self::read`], into a tube.
+    pub(super) fn fill(&mut self, tube: &mut Tube) -> Got {
+        let filled = tube.fill(&self.stream);
+        // How much more there is cannot be told from a splice.
+        self.got(filled, |_| true)
+    }
+
     pub(super) fn read(&mut self, buffer: &mut [u8]) -> Got {
-        loop {
-            match self.stream.read(buffer) {
-                Ok(0) if self.broken => return Got::End(End::Reset),
-                Ok(0) => return Got::End(End::Finished),
-                Ok(length) => {
-                    self.readable = length == buffer.len() || self.ending || !SHORT_READ_IS_LAST;
-                    return Got::Data(length);
-                }
-                Err(error) if error.kind() == ErrorKind::WouldBlock => {
-                    self.readable = false;
-                    return Got::Nothing;
-                }
-                Err(error) if error.kind() == ErrorKind::Interrupted => {}
-                Err(_) => return Got::End(End::Reset),
+        let (room, read) = (buffer.len(), self.stream.read(buffer));
+        self.got(read, |length| length == room || !SHORT_READ_IS_LAST)
+    }
+
+    /// What a read gave; `more` tells whether there may be more after so many bytes.
+    fn got(&mut self, read: io::Result<usize>, more: impl FnOnce(usize) -> bool) -> Got {
+        match read {
+            Ok(0) if self.broken => Got::End(End::Reset),
+            Ok(0) => Got::End(End::Finished),
+            Ok(length) => {
+                self.readable = self.ending || more(length);
+                Got::Data(length)
+            }
+            Err(error) if error.kind() == ErrorKind::WouldBlock => {
+                self.readable = false;
+                Got::Nothing
+            }
+            // Nothing for now, and it stays readable.
+            Err(error) if error.kind() == ErrorKind::Interrupted => Got::Nothing,
+            Err(_) => Got::End(End::Reset),
+        }
+    }
+
+    /// As [`Self::write`], from a tube.
+    pub(super) fn drain(&mut self, tube: &mut Tube) -> Option<usize> {
+        let mut written = 0;
+        while tube.bytes() > 0 {
+            match tube.drain(&self.stream) {
+                Ok(length) => written += length,
+                Err(error) => match self.refused(&error)? {
+                    Refused::Full => break,
+                    Refused::Interrupted => {}
+                },
             }
         }
+        Some(written)
     }
 
     /// Writes what the socket takes at once; `None` when the connection is gone.
@@ -82,21 +116,31 @@ impl Side {
         while written < bytes.len() {
             match self.stream.write(&bytes[written..]) {
                 Ok(length) => written += length,
-                Err(error) if error.kind() == ErrorKind::WouldBlock => {
-                    self.writable = false;
-                    break;
-                }
-                Err(error) if error.kind() == ErrorKind::Interrupted => {}
-                Err(_) => {
-                    // Whatever it still has to say is read, up to its end.
-                    self.broken = true;
-                    self.readable = true;
-                    self.ending = true;
-                    return None;
-                }
+                Err(error) => match self.refused(&error)? {
+                    Refused::Full => break,
+                    Refused::Interrupted => {}
+                },
             }
         }
         Some(written)
+    }
+
+    /// Why a write was refused; `None` when the connection is gone.
+    fn refused(&mut self, error: &io::Error) -> Option<Refused> {
+        match error.kind() {
+            ErrorKind::WouldBlock => {
+                self.writable = false;
+                Some(Refused::Full)
+            }
+            ErrorKind::Interrupted => Some(Refused::Interrupted),
+            _ => {
+                // Whatever it still has to say is read, up to its end.
+                self.broken = true;
+                self.readable = true;
+                self.ending = true;
+                None
+            }
+        }
     }
 
     /// Sends a FIN.
