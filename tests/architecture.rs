@@ -17,7 +17,16 @@ const FLOORS: &[(u8, &[&str])] = &[
 
 /// Rooms that get time and randomness as arguments, and touch nothing outside.
 const PURE: &[&str] = &[
-    "fault", "failure", "lang", "transform", "retry", "impair", "document", "knowledge", "diagnose", "report",
+    "fault",
+    "failure",
+    "lang",
+    "transform",
+    "retry",
+    "impair",
+    "document",
+    "knowledge",
+    "diagnose",
+    "report",
 ];
 
 #[test]

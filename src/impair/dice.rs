@@ -28,9 +28,10 @@ impl Dice {
 
     /// Uniform in [0, 1): 53 random bits, as many as an `f64` holds.
     pub fn unit(&mut self) -> f64 {
+        const STEP: f64 = 1.0 / 9_007_199_254_740_992.0; // 2⁵³
         #[expect(clippy::cast_precision_loss, reason = "53 bits fit")]
         let bits = (self.0.u64(..) >> 11) as f64;
-        bits / (1_u64 << 53) as f64
+        bits * STEP
     }
 
     /// Whether something of this probability happens. Takes one number, also when the answer is certain, so that

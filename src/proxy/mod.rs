@@ -31,8 +31,8 @@ mod tcp;
 pub mod toxic;
 mod udp;
 
-pub use host::check as check_address;
 pub use events::{Heard, Listener};
+pub use host::check as check_address;
 pub use relay::{Control, Ended, Limits, Problem, Relay, Resolved, ResolvedChange, Settings, Totals};
 pub use spec::{Spec, SpecChange};
 

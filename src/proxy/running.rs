@@ -140,7 +140,13 @@ impl Proxy {
     }
 
     /// The same for the datagrams of a client.
-    pub(super) fn packet_rule(&self, id: (u64, u64), number: u64, way: Direction, seed: u64) -> Option<PacketRule> {
+    pub(super) fn packet_rule(
+        &self,
+        id: (u64, u64),
+        number: u64,
+        way: Direction,
+        seed: u64,
+    ) -> Option<PacketRule> {
         let active = self.active(id.0)?;
         let dice = dice(seed, &self.name, &active.toxic.name, number, way);
         Some(PacketRule::new(active.rule.clone(), active.since, dice))

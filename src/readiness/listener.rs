@@ -24,11 +24,7 @@ pub struct Listener {
 
 impl Listener {
     /// Begins to watch the socket.
-    pub fn watch(
-        socket: std::net::TcpListener,
-        registry: &Registry,
-        token: Token,
-    ) -> io::Result<Self> {
+    pub fn watch(socket: std::net::TcpListener, registry: &Registry, token: Token) -> io::Result<Self> {
         socket.set_nonblocking(true)?;
         let address = socket.local_addr()?;
         let mut socket = TcpListener::from_std(socket);

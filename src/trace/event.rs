@@ -86,7 +86,7 @@ impl fmt::Display for Injection {
             write!(f, ", {bytes} bytes")?;
         }
         if let Some(by) = self.by {
-            write!(f, " by {:.3} s", by)?;
+            write!(f, " by {by:.3} s")?;
         }
         write!(f, " ({})", self.stream)
     }

@@ -10,7 +10,7 @@ use crate::lang::Lang;
 use crate::proxy::api::{self, Explanation, Options};
 use crate::proxy::config::{self, Syntax};
 use crate::proxy::toxic::{self, Toxic};
-use crate::proxy::{self, Heard, Limits, Relay, Settings, Spec, Totals};
+use crate::proxy::{self, Control, Heard, Limits, Relay, Settings, Spec, Totals};
 use crate::socket::{self, Socket};
 use crate::trace::{Event, Recorder};
 use serde_json::json;
@@ -41,31 +41,39 @@ pub(in crate::cli) fn run(args: &args::Proxy, terminal: &Terminal) -> Result<Exi
     if let Some(most) = args.max_connections {
         limits.connections = usize::try_from(most).unwrap_or(usize::MAX);
     }
-    let mut relay = Relay::new(Settings { seed: args.seed, limits })
+    let (control, relay) = Relay::start(Settings { seed: args.seed, limits })
         .map_err(|error| Problem::io("wait for sockets", &error))?;
-    let writer = args.events.then(|| write_events(&mut relay, args.seed)).transpose()?;
+    let writer = args.events.then(|| write_events(&control, args.seed)).transpose()?;
     let mut ready = Vec::new();
     for spec in wanted {
         let name = spec.name.clone();
-        let made = spec.resolve().and_then(|spec| relay.create(spec));
-        made.map_err(|problem| cannot_make(&problem, lang))?;
-        if let Ok((protocol, address)) = relay.address(&name) {
-            let label = if args.listen.is_some() && name == NAME { String::new() } else { format!(" {name}") };
-            ready.push(format!("listening {protocol} {address}{label}\n"));
-        }
+        let label = if args.listen.is_some() && name == NAME { String::new() } else { format!(" {name}") };
+        let made = spec.resolve().and_then(|spec| {
+            let made = control.ask(move |relay| relay.create(spec).and_then(|_| relay.address(&name)));
+            made.unwrap_or(Err(proxy::Problem::NoProxy))
+        });
+        let (protocol, address) = made.map_err(|problem| cannot_make(&problem, lang))?;
+        ready.push(format!("listening {protocol} {address}{label}\n"));
     }
     if let Some(address) = api_address(args) {
         let listener = listen(address, lang)?;
         let address = listener.local_addr().unwrap_or(address);
-        let options = Options { metrics: args.metrics, explain: Arc::new(move |failure| explain(failure, lang)) };
-        api::start(listener, relay.control(), options)
+        let options =
+            Options { metrics: args.metrics, explain: Arc::new(move |failure| explain(failure, lang)) };
+        api::start(listener, control.clone(), options)
             .map_err(|error| Problem::io("serve the control API", &error))?;
         ready.insert(0, format!("listening api {address}\n"));
     }
-    end_on_signal(&relay)?;
+    end_on_signal(&control)?;
     let ready = ready.concat();
-    if args.events { terminal.progress(ready.trim_end()) } else { terminal::put(&ready)? }
-    let totals = relay.run().map_err(|error| Problem::io("wait for sockets", &error))?;
+    if args.events {
+        terminal.progress(ready.trim_end());
+    } else {
+        terminal::put(&ready)?;
+    }
+    drop(control);
+    let ended = relay.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic));
+    let totals = ended.map_err(|error| Problem::io("wait for sockets", &error))?;
     if let Some(writer) = writer {
         writer.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))?;
     } else {
@@ -83,8 +91,8 @@ fn api_address(args: &args::Proxy) -> Option<SocketAddr> {
 }
 
 /// The first signal drains, the second ends at once.
-fn end_on_signal(relay: &Relay) -> Result<(), Problem> {
-    let control = relay.control();
+fn end_on_signal(control: &Control) -> Result<(), Problem> {
+    let control = control.clone();
     let handled = ctrlc::set_handler(move || {
         // When the relay has ended there is nothing left to end.
         let _ = control.tell(Relay::drain);
@@ -101,11 +109,14 @@ fn wanted(args: &args::Proxy) -> Result<Vec<Spec>, Problem> {
         let mut toxics: Vec<Toxic> = Vec::new();
         for given in &args.toxic {
             let toxic = toxic::short(given, network).map_err(|wrong| {
-                usage(format!("--toxic {given:?}: {wrong}")).hint("`netfault proxy --help` lists every toxic.")
+                usage(format!("--toxic {given:?}: {wrong}"))
+                    .hint("`netfault proxy --help` lists every toxic.")
             })?;
             if toxics.iter().any(|other| other.name == toxic.name) {
                 let hint = "Give each a name of its own: name=SOMETHING.";
-                return Err(usage(format!("--toxic {given:?}: there is a toxic {:?} already", toxic.name)).hint(hint));
+                return Err(
+                    usage(format!("--toxic {given:?}: there is a toxic {:?} already", toxic.name)).hint(hint)
+                );
             }
             toxics.push(toxic);
         }
@@ -163,17 +174,19 @@ fn explain(failure: &crate::failure::Failure, lang: Lang) -> Explanation {
 }
 
 /// Writes events to stdout in a thread of its own: the relay never waits for whoever reads them.
-fn write_events(relay: &mut Relay, seed: u64) -> Result<JoinHandle<Result<(), Problem>>, Problem> {
+fn write_events(control: &Control, seed: u64) -> Result<JoinHandle<Result<(), Problem>>, Problem> {
     terminal::put(&format!("{}\n", json!({ "schema_version": 1, "command": "proxy", "seed": seed })))?;
     let (lines, written) = mpsc::sync_channel(WAITING);
-    relay.listen(Box::new(move |event: &Event| {
+    let hear = move |event: &Event| {
         let Ok(line) = serde_json::to_string(event) else { return Heard::Full };
         match lines.try_send(line) {
             Ok(()) => Heard::Yes,
             Err(TrySendError::Full(_)) => Heard::Full,
             Err(TrySendError::Disconnected(_)) => Heard::Gone,
         }
-    }));
+    };
+    // If the relay is gone, whoever waits for it is told why.
+    let _ = control.tell(move |relay| relay.listen(Box::new(hear)));
     let thread = thread::Builder::new().name("netfault-events".into());
     thread.spawn(move || put_lines(&written)).map_err(|error| Problem::io("write events", &error))
 }

@@ -84,7 +84,8 @@ impl Said {
             Problem::Listen(failure) => {
                 let call = &failure.call;
                 let address = call.local.map(|address| address.to_string()).unwrap_or_default();
-                let said = failure.errno().map_or_else(|| failure.to_string(), |errno| errno.message.to_lowercase());
+                let said =
+                    failure.errno().map_or_else(|| failure.to_string(), |errno| errno.message.to_lowercase());
                 let text = format!("listen {} {address}: {}: {said}", call.protocol, call.op.name());
                 let explanation = explain(failure);
                 Self { explanation, ..Self::new(StatusCode::INTERNAL_SERVER_ERROR, text) }

@@ -5,7 +5,7 @@ use super::{Options, Problem};
 use crate::document::{Mistake, Mistakes, Node, json};
 use crate::proxy::spec::{change, spec, specs};
 use crate::proxy::toxic::{self, toxics};
-use crate::proxy::{Control, Ended, Relay, Unknown};
+use crate::proxy::{Control, Ended, Relay, Spec, Unknown};
 use hyper::{Method, StatusCode};
 use serde_json::{Value, json as object};
 
@@ -123,7 +123,8 @@ fn ask<T: Send + 'static>(
 fn body(asked: &Asked) -> Result<Node, Wrong> {
     json(asked.body).map_err(|mistake| {
         let place = mistake.place(asked.body);
-        let what = format!("bad request body: {} at line {} column {}", mistake.what, place.line, place.column);
+        let what =
+            format!("bad request body: {} at line {} column {}", mistake.what, place.line, place.column);
         Wrong::Body(vec![Mistake::new(mistake.at, what)])
     })
 }
@@ -151,7 +152,7 @@ fn populate(asked: &Asked, control: &Control, options: &Options) -> Result<Answe
     let failed = |wrong: &Wrong, made| Answer::populate_error(&wrong.said(options), made);
     let wanted = body(asked)
         .and_then(|node| Ok(specs(&node, Unknown::Ignored)?))
-        .and_then(|specs| Ok(specs.into_iter().map(|spec| spec.resolve()).collect::<Result<Vec<_>, _>>()?));
+        .and_then(|specs| Ok(specs.into_iter().map(Spec::resolve).collect::<Result<Vec<_>, _>>()?));
     let wanted = match wanted {
         Ok(wanted) => wanted,
         Err(wrong) => return Ok(failed(&wrong, Vec::new())),

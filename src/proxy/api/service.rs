@@ -1,9 +1,9 @@
 //! HTTP: what is the same for every request.
 
+use super::Options;
 use super::answer::{Answer, Said};
 use super::lines::Lines;
 use super::routes::{self, Asked};
-use super::Options;
 use crate::proxy::Control;
 use bytes::Bytes;
 use http_body_util::{BodyExt as _, Either, Full, Limited};

@@ -70,7 +70,8 @@ impl Relay {
         let entry = self.connections.vacant_entry();
         let place = entry.key();
         let token = Who::Client(place).token();
-        let ready = stream.set_nodelay(true).and_then(|()| self.poll.registry().register(&mut stream, token, BOTH));
+        let ready =
+            stream.set_nodelay(true).and_then(|()| self.poll.registry().register(&mut stream, token, BOTH));
         if let Err(error) = ready {
             let call = Call { peer: Some(peer), ..Call::new(Op::SetOption, Protocol::Tcp) };
             return self.tell_failure(at, call, &error, Duration::ZERO);
@@ -176,11 +177,14 @@ impl Relay {
             self.events.tell(&format!("proxy {}", proxy.name), || What::Note { text });
         }
         proxy.servers = found;
-        let waits = |connection: &Connection| {
-            connection.proxy == at && matches!(connection.server, Server::Wanted)
-        };
-        let waiting: Vec<usize> =
-            self.connections.iter().filter(|(_, connection)| waits(connection)).map(|(place, _)| place).collect();
+        let waits =
+            |connection: &Connection| connection.proxy == at && matches!(connection.server, Server::Wanted);
+        let waiting: Vec<usize> = self
+            .connections
+            .iter()
+            .filter(|(_, connection)| waits(connection))
+            .map(|(place, _)| place)
+            .collect();
         for place in waiting {
             if is_empty { self.unreached(place) } else { self.reach(place) }
         }

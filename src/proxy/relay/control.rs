@@ -33,7 +33,10 @@ impl Control {
 
     /// Has the relay do something between two turns, and waits for what comes of it: less than a millisecond, as
     /// nothing that the relay does can last.
-    pub fn ask<T: Send + 'static>(&self, what: impl FnOnce(&mut Relay) -> T + Send + 'static) -> Result<T, Ended> {
+    pub fn ask<T: Send + 'static>(
+        &self,
+        what: impl FnOnce(&mut Relay) -> T + Send + 'static,
+    ) -> Result<T, Ended> {
         let (answer, answered) = mpsc::channel();
         self.tell(move |relay| {
             // Whoever asked may have gone meanwhile.

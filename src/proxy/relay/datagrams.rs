@@ -117,7 +117,10 @@ impl Relay {
         let (at, peer) = (session.proxy, session.peer);
         session.last = self.now;
         for (bytes, _) in batch.datagrams() {
-            let (Some(session), Some(proxy)) = (self.sessions.get_mut(place), self.proxies.get_mut(at)) else { return };
+            let (Some(session), Some(proxy)) = (self.sessions.get_mut(place), self.proxies.get_mut(at))
+            else {
+                return;
+            };
             proxy.counters.moved(Direction::Downstream).received(bytes.len());
             let sent = if session.is_plain(Direction::Downstream) {
                 Sent::Now
@@ -202,7 +205,9 @@ impl Relay {
         if self.sessions.len() >= self.settings.limits.clients {
             proxy.counters.turned_away += 1;
             let most = self.settings.limits.clients;
-            self.events.tell(&actor, || What::Note { text: format!("datagram of {peer} dropped: there are {most} clients already") });
+            self.events.tell(&actor, || What::Note {
+                text: format!("datagram of {peer} dropped: there are {most} clients already"),
+            });
             return None;
         }
         proxy.counters.connections += 1;

@@ -74,7 +74,8 @@ impl Spec {
 impl SpecChange {
     /// Looks its names up, which may take long.
     pub fn resolve(self) -> Result<ResolvedChange, Problem> {
-        let listen = self.listen.map(|shown| listen_address(&shown).map(|listen| (shown, listen))).transpose()?;
+        let listen =
+            self.listen.map(|shown| listen_address(&shown).map(|listen| (shown, listen))).transpose()?;
         let upstream = self.upstream.map(|name| {
             let servers = host::resolve(&name).unwrap_or_default();
             (name, servers)
@@ -181,7 +182,9 @@ impl Relay {
             toxics,
             counters: Counters::default(),
         });
-        if spec.enabled && let Err(problem) = self.enable(at) {
+        if spec.enabled
+            && let Err(problem) = self.enable(at)
+        {
             self.proxies.remove(at);
             return Err(problem);
         }
@@ -204,13 +207,20 @@ impl Relay {
     fn disable(&mut self, at: usize) {
         self.proxies[at].enabled = false;
         self.proxies[at].door = Door::Closed;
-        let of = |proxy: usize| proxy == at;
-        let gone: Vec<usize> =
-            self.connections.iter().filter(|(_, it)| of(it.proxy)).map(|(place, _)| place).collect();
-        gone.into_iter().for_each(|place| self.forget(place));
-        let gone: Vec<usize> =
-            self.sessions.iter().filter(|(_, it)| of(it.proxy)).map(|(place, _)| place).collect();
-        gone.into_iter().for_each(|place| self.forget_session(place));
+        for place in self.connections_of(at) {
+            self.forget(place);
+        }
+        for place in self.sessions_of(at) {
+            self.forget_session(place);
+        }
+    }
+
+    fn connections_of(&self, at: usize) -> Vec<usize> {
+        self.connections.iter().filter(|(_, it)| it.proxy == at).map(|(place, _)| place).collect()
+    }
+
+    fn sessions_of(&self, at: usize) -> Vec<usize> {
+        self.sessions.iter().filter(|(_, it)| it.proxy == at).map(|(place, _)| place).collect()
     }
 
     /// Changes a proxy. Another address, on either side, closes its connections.
@@ -357,17 +367,12 @@ impl Relay {
         if proxy.enabled && proxy.refuses_all() != refuses {
             self.enable(at)?;
         }
-        let of = |proxy: usize| proxy == at;
-        let places: Vec<usize> =
-            self.connections.iter().filter(|(_, it)| of(it.proxy)).map(|(place, _)| place).collect();
-        for place in places {
+        for place in self.connections_of(at) {
             self.sync_connection(place);
             self.turn_connection(place);
         }
-        let places: Vec<usize> =
-            self.sessions.iter().filter(|(_, it)| of(it.proxy)).map(|(place, _)| place).collect();
         let (now, seed) = (self.now, self.settings.seed);
-        for place in places {
+        for place in self.sessions_of(at) {
             let (session, proxy) = (&mut self.sessions[place], &self.proxies[at]);
             let number = session.number;
             for way in [Direction::Upstream, Direction::Downstream] {

@@ -15,7 +15,7 @@ use super::stream::Act;
 use super::tcp::{Connection, Tubes};
 use super::udp::{Session, Unreachable};
 use crate::impair::Direction;
-use crate::readiness::{Batch, Outbox};
+use crate::readiness::{Batch, Listener, Outbox};
 use crate::trace::{Injection, What};
 use control::Job;
 use mio::event::Event;
@@ -27,6 +27,7 @@ use std::io::{self, ErrorKind};
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::sync::mpsc::{self, Receiver, Sender};
+use std::thread::{self, JoinHandle};
 use std::time::Duration;
 
 /// Events taken from the kernel at once.
@@ -141,8 +142,33 @@ impl Who {
 }
 
 impl Relay {
+    /// Starts a relay without a proxy, in a thread of its own. The thread ends when the relay is told to end; it fails
+    /// only when the means to wait for sockets are lost.
+    pub fn start(settings: Settings) -> io::Result<(Control, JoinHandle<io::Result<Totals>>)> {
+        let (started, control) = mpsc::channel();
+        let thread = thread::Builder::new().name("netfault-relay".into()).spawn(move || {
+            let relay = match Self::new(settings) {
+                Ok(relay) => relay,
+                Err(error) => {
+                    drop(started);
+                    return Err(error);
+                }
+            };
+            // Whoever starts it waits for this.
+            let _ = started.send(relay.control());
+            relay.run()
+        })?;
+        match control.recv() {
+            Ok(control) => Ok((control, thread)),
+            Err(mpsc::RecvError) => Err(match thread.join() {
+                Ok(Err(error)) => error,
+                _ => io::Error::other("the relay did not start"),
+            }),
+        }
+    }
+
     /// A relay without a proxy.
-    pub fn new(settings: Settings) -> io::Result<Self> {
+    fn new(settings: Settings) -> io::Result<Self> {
         let poll = Poll::new()?;
         let waker = Arc::new(Waker::new(poll.registry(), WAKER)?);
         let (asks, jobs) = mpsc::channel();
@@ -174,12 +200,12 @@ impl Relay {
     }
 
     /// A hand with which other threads ask something of this relay.
-    pub fn control(&self) -> Control {
+    fn control(&self) -> Control {
         Control::new(self.asks.clone(), Arc::clone(&self.waker))
     }
 
-    /// Relays until it is told to end. Fails only when the means to wait cannot be had.
-    pub fn run(mut self) -> io::Result<Totals> {
+    /// Relays until it is told to end.
+    fn run(mut self) -> io::Result<Totals> {
         let mut polled = Polled::with_capacity(EVENTS);
         loop {
             match self.poll.poll(&mut polled, self.timeout()) {
@@ -213,14 +239,14 @@ impl Relay {
         if !self.again.is_empty() || accepts {
             return Some(Duration::ZERO);
         }
-        let rests = self.doors().filter_map(|listener| listener.rests()).filter(|until| *until > self.now);
+        let rests = self.doors().filter_map(Listener::rests).filter(|until| *until > self.now);
         let timer = self.timers.peek().map(|Reverse((at, _))| *at);
         let sweep = (!self.sessions.is_empty()).then(|| self.swept + SWEEP);
         let next = rests.chain(timer).chain(sweep).chain(self.drained).min();
         next.map(|next| next.saturating_sub(self.now))
     }
 
-    fn doors(&self) -> impl Iterator<Item = &crate::readiness::Listener> {
+    fn doors(&self) -> impl Iterator<Item = &Listener> {
         self.proxies.iter().filter_map(|(_, proxy)| match &proxy.door {
             Door::Tcp(listener) => Some(listener),
             _ => None,
@@ -316,7 +342,8 @@ impl Relay {
 
     fn is_drained(&self) -> bool {
         self.drained.is_some_and(|end| {
-            let idle = self.connections.is_empty() && self.sessions.iter().all(|(_, session)| !session.holds());
+            let idle =
+                self.connections.is_empty() && self.sessions.iter().all(|(_, session)| !session.holds());
             idle || self.now >= end
         })
     }

@@ -4,6 +4,9 @@ use super::Relay;
 use crate::proxy::running::Proxy;
 use std::fmt::Write as _;
 
+/// One counter of a proxy.
+type Count = fn(&Proxy) -> u64;
+
 impl Relay {
     /// Every counter of every proxy: those of Toxiproxy under its names, then ours.
     pub fn metrics(&self) -> String {
@@ -13,21 +16,20 @@ impl Relay {
             let _ = write!(out, "# HELP {name} {help}\n# TYPE {name} {kind}\n");
             self.by_name().for_each(|proxy| rows(proxy, &mut out));
         };
-        family(
-            "toxiproxy_proxy_received_bytes_total",
-            "Bytes that came in.",
-            "counter",
-            &|proxy, out| bytes(proxy, "received", out),
-        );
+        family("toxiproxy_proxy_received_bytes_total", "Bytes that came in.", "counter", &|proxy, out| {
+            bytes(proxy, "received", out);
+        });
         family("toxiproxy_proxy_sent_bytes_total", "Bytes that went out.", "counter", &|proxy, out| {
             bytes(proxy, "sent", out);
         });
-        let counters: [(&str, &str, fn(&Proxy) -> u64); 5] = [
+        let counters: [(&str, &str, Count); 5] = [
             ("connections", "Connections, or UDP clients, that came.", |proxy| proxy.counters.connections),
             ("unreached", "Connections whose server was not reached.", |proxy| proxy.counters.unreached),
             ("turned_away", "Connections too many.", |proxy| proxy.counters.turned_away),
             ("overflow", "Datagrams lost for want of room in the proxy.", |proxy| proxy.counters.overflow),
-            ("icmp_kept", "ICMP port unreachable that could not be passed on.", |proxy| proxy.counters.icmp_kept),
+            ("icmp_kept", "ICMP port unreachable that could not be passed on.", |proxy| {
+                proxy.counters.icmp_kept
+            }),
         ];
         for (name, help, count) in counters {
             family(&format!("netfault_proxy_{name}_total"), help, "counter", &|proxy, out| {

@@ -56,10 +56,13 @@ impl Link {
         Some((held.piece, held.until))
     }
 
-    pub(super) fn wake(&mut self, now: Duration) {
-        if self.behaviour.due().is_some_and(|due| due <= now) && self.is_on(now) {
+    /// Lets the toxic do what is due, and tells whether something was.
+    pub(super) fn wake(&mut self, now: Duration) -> bool {
+        let is_due = self.behaviour.due().is_some_and(|due| due <= now) && self.is_on(now);
+        if is_due {
             self.behaviour.wake(now, &mut self.line);
         }
+        is_due
     }
 
     /// When a piece goes on or the toxic has to do something.

@@ -18,6 +18,8 @@ mod pipe;
 mod reset;
 mod silence;
 mod slicer;
+#[cfg(test)]
+mod tests;
 
 pub(super) use damage::flip;
 pub(super) use link::Link;

@@ -64,7 +64,7 @@ impl Pipe {
                     self.give(at + 1, piece, time);
                     moved = true;
                 }
-                self.links[at].wake(now);
+                moved |= self.links[at].wake(now);
             }
         }
         for link in &mut self.links {

@@ -94,7 +94,7 @@ impl Flow {
                 return Some(self.broke());
             }
             let end = self.ended.filter(|_| self.plain.is_empty());
-            return end.and_then(|end| self.deliver_end(end, to));
+            return end.map(|end| self.deliver_end(end, to));
         };
         loop {
             pipe.advance(turn.now, turn.acts);
@@ -107,7 +107,7 @@ impl Flow {
                 }
                 Some(Piece::End(end)) => {
                     let end = *end;
-                    return self.deliver_end(end, to);
+                    return Some(self.deliver_end(end, to));
                 }
                 Some(Piece::Data(_)) if !to.may_write() => return None,
                 Some(Piece::Data(bytes)) => {
@@ -119,16 +119,16 @@ impl Flow {
         }
     }
 
-    fn deliver_end(&mut self, end: End, to: &mut Side) -> Option<Step> {
+    fn deliver_end(&mut self, end: End, to: &mut Side) -> Step {
         match end {
             End::Finished => {
                 self.over = true;
                 self.pipe = None;
                 to.finish();
-                Some(Step::Again)
+                Step::Again
             }
-            End::Closed => Some(Step::Close),
-            End::Reset => Some(Step::Reset),
+            End::Closed => Step::Close,
+            End::Reset => Step::Reset,
         }
     }
 

@@ -48,8 +48,16 @@ impl Plain {
     }
 
     /// Reads what has come and writes it; `None` when the other socket is gone. Nothing waits before.
-    pub(super) fn relay(&mut self, from: &mut Side, to: &mut Side, way: Direction, turn: &mut Turn) -> Option<Got> {
-        if self.moves_bulk && let Some(mut tube) = turn.tubes.get() {
+    pub(super) fn relay(
+        &mut self,
+        from: &mut Side,
+        to: &mut Side,
+        way: Direction,
+        turn: &mut Turn,
+    ) -> Option<Got> {
+        if self.moves_bulk
+            && let Some(mut tube) = turn.tubes.get()
+        {
             let got = from.fill(&mut tube);
             if let Got::Data(length) = got {
                 self.moves_bulk = length >= BULK;

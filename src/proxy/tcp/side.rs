@@ -16,12 +16,18 @@ pub(in crate::proxy) struct Side {
     pub(in crate::proxy) stream: TcpStream,
     readable: bool,
     writable: bool,
-    /// The other end is known to have stopped sending: a read will come to the end.
-    ending: bool,
-    /// The kernel reported an error: the connection is gone.
-    gone: bool,
-    /// A write failed: the connection is gone, though there may be something left to read.
-    broken: bool,
+    other: Other,
+}
+
+/// What is known of the other end.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Other {
+    /// It may send more.
+    Sends,
+    /// It has stopped sending: a read will come to the end.
+    Ends,
+    /// The connection is gone, though there may be something left to read.
+    Gone,
 }
 
 /// What a read gave.
@@ -40,20 +46,23 @@ enum Refused {
 impl Side {
     /// A socket of which nothing is known, so that everything is tried.
     pub(in crate::proxy) fn new(stream: TcpStream) -> Self {
-        Self { stream, readable: true, writable: true, ending: false, gone: false, broken: false }
+        Self { stream, readable: true, writable: true, other: Other::Sends }
     }
 
     /// What an event told.
     pub(in crate::proxy) fn note(&mut self, event: &Event) {
         self.readable |= event.is_readable() || event.is_read_closed() || event.is_error();
         self.writable |= event.is_writable() || event.is_write_closed() || event.is_error();
-        self.ending |= event.is_read_closed() || event.is_error();
-        self.gone |= event.is_error();
+        if event.is_error() {
+            self.other = Other::Gone;
+        } else if event.is_read_closed() && self.other == Other::Sends {
+            self.other = Other::Ends;
+        }
     }
 
     /// Whether the connection is known to be gone.
     pub(in crate::proxy) fn is_gone(&self) -> bool {
-        self.gone
+        self.other == Other::Gone
     }
 
     pub(super) fn may_read(&self) -> bool {
@@ -79,10 +88,10 @@ impl Side {
     /// What a read gave; `more` tells whether there may be more after so many bytes.
     fn got(&mut self, read: io::Result<usize>, more: impl FnOnce(usize) -> bool) -> Got {
         match read {
-            Ok(0) if self.broken => Got::End(End::Reset),
+            Ok(0) if self.is_gone() => Got::End(End::Reset),
             Ok(0) => Got::End(End::Finished),
             Ok(length) => {
-                self.readable = self.ending || more(length);
+                self.readable = self.other != Other::Sends || more(length);
                 Got::Data(length)
             }
             Err(error) if error.kind() == ErrorKind::WouldBlock => {
@@ -135,9 +144,8 @@ impl Side {
             ErrorKind::Interrupted => Some(Refused::Interrupted),
             _ => {
                 // Whatever it still has to say is read, up to its end.
-                self.broken = true;
+                self.other = Other::Gone;
                 self.readable = true;
-                self.ending = true;
                 None
             }
         }

@@ -121,8 +121,10 @@ impl Attributes {
         let mut read = Self::new(kind);
         let Some(entries) = node.entries() else {
             if !node.is_null() {
-                mistakes
-                    .add(node.at, format!("bad request body: attributes: expected a table, found {}", show(node)));
+                mistakes.add(
+                    node.at,
+                    format!("bad request body: attributes: expected a table, found {}", show(node)),
+                );
             }
             return read;
         };

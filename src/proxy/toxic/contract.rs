@@ -81,17 +81,12 @@ pub(super) const KINDS: &[Kind] = &[
         on: TCP,
         attributes: &[
             Attribute::whole("average_size", "bytes, at least 1"),
-            Attribute::whole("size_variation", "bytes, less than average_size"),
+            Attribute::whole("size_variation", "bytes, should be less than average_size"),
             Attribute::whole("delay", "µs between two pieces"),
         ],
         build: |it| {
             let (average, variation) = (it.size("average_size")?, it.whole("size_variation"));
             let variation = usize::try_from(variation).unwrap_or(usize::MAX);
-            if variation >= average.get() {
-                return Err(format!(
-                    "bad request body: slicer: size_variation ({variation}) has to be less than average_size ({average})"
-                ));
-            }
             let pause = Duration::from_micros(it.whole("delay"));
             Ok(Impairment::Slice(Slice { average, variation, pause }))
         },

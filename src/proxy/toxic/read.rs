@@ -36,12 +36,7 @@ pub fn change(kind: &'static Kind, node: &Node) -> Result<Change, Vec<Mistake>> 
 }
 
 /// The toxics of a list, for a proxy of this network: each has a name of its own.
-pub fn toxics(
-    nodes: &[Node],
-    network: Protocol,
-    unknown: Unknown,
-    mistakes: &mut Mistakes,
-) -> Vec<Toxic> {
+pub fn toxics(nodes: &[Node], network: Protocol, unknown: Unknown, mistakes: &mut Mistakes) -> Vec<Toxic> {
     let mut read: Vec<Toxic> = Vec::new();
     for node in nodes {
         let Some(toxic) = toxic(node, network, unknown, mistakes) else { continue };
@@ -67,7 +62,10 @@ fn toxic(node: &Node, network: Protocol, unknown: Unknown, mistakes: &mut Mistak
     let name = match fields.name.map(|node| (node, node.text())) {
         None | Some((_, Some(""))) => Toxic::default_name(kind, stream),
         Some((node, Some(name))) if name.contains('/') => {
-            mistakes.add(node.at, format!("bad request body: name: {name:?} has a slash, which a URL cannot hold"));
+            mistakes.add(
+                node.at,
+                format!("bad request body: name: {name:?} has a slash, which a URL cannot hold"),
+            );
             return None;
         }
         Some((_, Some(name))) => name.to_owned(),
@@ -149,7 +147,10 @@ impl<'a> Fields<'a> {
                 _ => None,
             };
             if share.is_none() {
-                let wrong = format!("bad request body: toxicity: expected a number from 0 to 1, found {}", show(node));
+                let wrong = format!(
+                    "bad request body: toxicity: expected a number from 0 to 1, found {}",
+                    show(node)
+                );
                 mistakes.add(node.at, wrong);
             }
             share
@@ -158,7 +159,10 @@ impl<'a> Fields<'a> {
             let node = node?;
             let whole = if let Value::Whole(whole) = node.value { u64::try_from(whole).ok() } else { None };
             if whole.is_none() {
-                let wrong = format!("bad request body: {key}: expected milliseconds, a whole number from 0, found {}", show(node));
+                let wrong = format!(
+                    "bad request body: {key}: expected milliseconds, a whole number from 0, found {}",
+                    show(node)
+                );
                 mistakes.add(node.at, wrong);
             }
             whole.map(Duration::from_millis)

@@ -16,9 +16,8 @@ pub fn short(given: &str, network: Protocol) -> Result<Toxic, String> {
     let mut own = vec![entry("type", text(kind.trim()))];
     let mut attributes = Vec::new();
     for pair in rest.split(',').map(str::trim).filter(|pair| !pair.is_empty()) {
-        let (key, value) = pair
-            .split_once('=')
-            .ok_or_else(|| format!("{pair:?} has no value; expected {}", SHAPE))?;
+        let (key, value) =
+            pair.split_once('=').ok_or_else(|| format!("{pair:?} has no value; expected {SHAPE}"))?;
         let (key, value) = (key.trim(), value.trim());
         let value = if key == "name" { text(value) } else { Node { value: scalar(value), at: 0 } };
         if own.iter().chain(&attributes).any(|entry: &Entry| entry.key == key) {

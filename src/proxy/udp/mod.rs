@@ -3,5 +3,5 @@
 mod session;
 mod unreachable;
 
-pub(super) use session::{Session, Sent};
+pub(super) use session::{Sent, Session};
 pub(super) use unreachable::Unreachable;

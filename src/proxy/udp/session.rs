@@ -78,7 +78,9 @@ impl Session {
 
     /// Whether datagrams of this direction go on as they are.
     pub(in crate::proxy) fn is_plain(&self, way: Direction) -> bool {
-        !self.refused && self.held.is_empty() && if way == Direction::Upstream { self.up.is_empty() } else { self.down.is_empty() }
+        !self.refused
+            && self.held.is_empty()
+            && if way == Direction::Upstream { self.up.is_empty() } else { self.down.is_empty() }
     }
 
     /// Decides what becomes of a datagram.
@@ -108,7 +110,8 @@ impl Session {
         if refused && packets.is_empty() {
             return Sent::Refused;
         }
-        if self.held.is_empty() && packets.len() == 1 && packets[0].at <= now && packets[0].flipped.is_none() {
+        if self.held.is_empty() && packets.len() == 1 && packets[0].at <= now && packets[0].flipped.is_none()
+        {
             return Sent::Now;
         }
         let mut sent = Sent::Taken;

@@ -27,17 +27,14 @@ impl Unreachable {
             IpAddr::V6(_) => (&mut self.v6, Domain::IPV6, Protocol::ICMPV6),
         };
         let message = message(client, ours).ok_or(io::ErrorKind::AddrNotAvailable)?;
-        let socket = match slot {
-            Some(socket) => socket,
-            None => {
-                let socket = Socket::new(domain, Type::RAW, Some(protocol))?;
-                socket.set_nonblocking(true)?;
-                slot.insert(socket)
-            }
-        };
+        if slot.is_none() {
+            let socket = Socket::new(domain, Type::RAW, Some(protocol))?;
+            socket.set_nonblocking(true)?;
+            *slot = Some(socket);
+        }
         let mut to = client;
         to.set_port(0);
-        socket.send_to(&message, &to.into()).map(drop)
+        slot.as_ref().map_or(Ok(()), |socket| socket.send_to(&message, &to.into()).map(drop))
     }
 }
 

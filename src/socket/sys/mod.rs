@@ -21,7 +21,8 @@ mod absent;
 use absent as deep;
 
 pub(super) use deep::{
-    close_out_of_reach, keep_icmp_errors, raise_descriptor_limit, send_to_number, set_port_range, set_user_timeout,
+    close_out_of_reach, keep_icmp_errors, raise_descriptor_limit, send_to_number, set_port_range,
+    set_user_timeout,
 };
 
 use std::mem::MaybeUninit;

@@ -1,0 +1,9 @@
+//! The fault proxy between real sockets.
+
+mod api;
+mod config;
+mod datagrams;
+mod ends;
+mod live;
+mod running;
+mod toxics;
