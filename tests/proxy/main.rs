@@ -5,5 +5,7 @@ mod config;
 mod datagrams;
 mod ends;
 mod live;
+mod program;
 mod running;
+mod soak;
 mod toxics;

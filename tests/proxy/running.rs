@@ -61,8 +61,7 @@ impl Running {
     }
 
     pub(crate) fn add(&self, given: &str) {
-        let toxic = named(given, Protocol::Tcp);
-        self.control.ask(move |relay| relay.add_toxic("p", toxic)).unwrap().unwrap();
+        self.hand().add(given);
     }
 
     /// Changes attributes of a toxic: `NAME:KEY=VALUE,…` of the same type.
@@ -73,7 +72,12 @@ impl Running {
     }
 
     pub(crate) fn remove(&self, name: &'static str) {
-        self.control.ask(move |relay| relay.remove_toxic("p", name)).unwrap().unwrap();
+        self.hand().remove(name);
+    }
+
+    /// What another thread may change toxics with.
+    pub(crate) fn hand(&self) -> Hand {
+        Hand(self.control.clone())
     }
 
     /// Waits for the next thing that a toxic did for which `wanted` holds.
@@ -118,6 +122,20 @@ impl Drop for Running {
         {
             thread.join().unwrap().unwrap();
         }
+    }
+}
+
+/// Adds and removes toxics of `p`.
+pub(crate) struct Hand(Control);
+
+impl Hand {
+    pub(crate) fn add(&self, given: &str) {
+        let toxic = named(given, Protocol::Tcp);
+        self.0.ask(move |relay| relay.add_toxic("p", toxic)).unwrap().unwrap();
+    }
+
+    pub(crate) fn remove(&self, name: &'static str) {
+        self.0.ask(move |relay| relay.remove_toxic("p", name)).unwrap().unwrap();
     }
 }
 

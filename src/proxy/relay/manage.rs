@@ -125,6 +125,11 @@ impl Relay {
         self.connections.len() + self.sessions.len()
     }
 
+    /// Bytes that connections hold, because of toxics or because somebody does not read.
+    pub fn held(&self) -> usize {
+        self.held
+    }
+
     /// What went through the proxies that there are.
     pub fn totals(&self) -> Totals {
         let mut totals = Totals::default();
