@@ -19,7 +19,7 @@ fn every_console_block_prints_what_it_says() {
     in_a_network_of_its_own("every_console_block_prints_what_it_says", || {
         let before = fs::read_to_string(root().join("README.md")).unwrap();
         let mut after = String::new();
-        let mut running = None;
+        let mut running = Vec::new();
         let mut sections = before.split("```console\n");
         after += sections.next().unwrap();
         for section in sections {
@@ -46,9 +46,8 @@ fn every_command_in_the_text_is_one_that_works() {
             prose.split('`').skip(1).step_by(2).filter(|span| span.starts_with("netfault ")).collect();
         assert!(commands.len() > 4, "{commands:?}");
         for command in commands {
-            if command.starts_with("netfault serve") {
-                let mut server = None;
-                let said = serve(command, 1, &mut server);
+            if command.starts_with("netfault serve") || command.starts_with("netfault proxy") {
+                let (_server, said) = serve(command, 1);
                 assert!(said[0].starts_with("listening "), "{command}: {said:?}");
             } else {
                 let status = shell(command).stdin(Stdio::null()).stdout(Stdio::null()).status().unwrap();
@@ -81,12 +80,16 @@ impl Drop for Server {
     }
 }
 
-/// The block as it would be written now. A server goes on running until another is started.
-fn replay(block: &str, running: &mut Option<Server>) -> String {
+/// The block as it would be written now. A server goes on running until another is started; a proxy stands beside it.
+fn replay(block: &str, running: &mut Vec<Server>) -> String {
     let commands: Vec<&str> = block.lines().filter_map(|line| line.strip_prefix("$ ")).collect();
     let printed: Vec<&str> = block.lines().filter(|line| !line.starts_with("$ ")).collect();
     if !printed.is_empty() && printed.iter().all(|line| line.starts_with("listening ")) {
-        let said = serve(commands[0], printed.len(), running);
+        if !commands[0].starts_with("netfault proxy") {
+            running.clear();
+        }
+        let (server, said) = serve(commands[0], printed.len());
+        running.push(server);
         return format!("$ {}\n{}", commands[0], said.concat());
     }
     let mut now = String::new();
@@ -100,16 +103,15 @@ fn replay(block: &str, running: &mut Option<Server>) -> String {
 }
 
 /// Starts a server and gives the first lines that it prints.
-fn serve(command: &str, lines: usize, running: &mut Option<Server>) -> Vec<String> {
-    drop(running.take());
+fn serve(command: &str, lines: usize) -> (Server, Vec<String>) {
     let mut child = shell(&format!("exec {command}")).stdout(Stdio::piped()).spawn().unwrap();
     let mut out = BufReader::new(child.stdout.take().unwrap());
-    *running = Some(Server(child));
+    let server = Server(child);
     let mut said = vec![String::new(); lines];
     for line in &mut said {
         out.read_line(line).unwrap();
     }
-    said
+    (server, said)
 }
 
 fn shell(command: &str) -> Command {

@@ -19,7 +19,7 @@ fn help(command: &str) -> String {
 
 #[test]
 fn help_pages() {
-    for command in ["", "reproduce", "explain", "serve", "send"] {
+    for command in ["", "reproduce", "explain", "serve", "send", "proxy"] {
         let name = if command.is_empty() { "netfault" } else { command };
         assert_snapshot!(format!("help_{name}"), help(command));
     }

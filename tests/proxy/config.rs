@@ -117,6 +117,21 @@ fn the_short_form_names_what_is_wrong() {
 }
 
 #[test]
+fn the_documentation_names_every_kind_with_its_attributes() {
+    let page = include_str!("../../docs/proxy.md");
+    for kind in Kind::all() {
+        let row = page.lines().find(|line| line.starts_with(&format!("| `{}` |", kind.name)));
+        let row = row.unwrap_or_else(|| panic!("{} has no row", kind.name));
+        for attribute in kind.attributes {
+            assert!(row.contains(&format!("`{}`", attribute.name)), "{}: {}", kind.name, attribute.name);
+        }
+        for network in kind.on {
+            assert!(row.contains(&network.to_string().to_uppercase()), "{}: {network}", kind.name);
+        }
+    }
+}
+
+#[test]
 fn every_kind_can_be_had_with_nothing_or_says_what_it_needs() {
     for kind in Kind::all() {
         for network in kind.on {

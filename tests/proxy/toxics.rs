@@ -172,7 +172,7 @@ fn the_first_connections_fail_and_the_others_pass() {
     }
     assert_eq!(exchange(&mut running.connect(), b"fourth"), b"fourth");
     let act = running.wait_for_act(|act| act.connection == 3);
-    assert_eq!((act.did.as_str(), act.toxic.as_str()), ("refused", "first_n_downstream"));
+    assert_eq!((act.did.as_str(), act.toxic.as_str()), ("reset", "first_n_downstream"));
 }
 
 #[test]

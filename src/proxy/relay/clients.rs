@@ -56,7 +56,8 @@ impl Relay {
             bytes: None,
         });
         if let Some(toxic) = proxy.refuses(number, seed, now) {
-            self.acts.push(Act { toxic, effect: Effect::Refused, bytes: 0 });
+            // The kernel had accepted it before anybody could be asked.
+            self.acts.push(Act { toxic, effect: Effect::Reset, bytes: 0 });
             self.tell_acts(at, number, peer, Direction::Upstream);
             return reset(&stream);
         }

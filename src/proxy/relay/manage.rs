@@ -201,9 +201,15 @@ impl Relay {
         let opened = proxy.open(self.poll.registry(), Who::Door(at).token());
         proxy.enabled = opened.is_ok();
         if opened.is_ok() {
-            let op = if proxy.network == Protocol::Tcp { Op::Listen } else { Op::Bind };
+            let op = if matches!(proxy.door, Door::Tcp(_)) { Op::Listen } else { Op::Bind };
             let call = Call { local: Some(proxy.listen), ..Call::new(op, proxy.network) };
-            self.events.tell(&format!("proxy {}", proxy.name), || What::Finished { call, bytes: None });
+            let actor = format!("proxy {}", proxy.name);
+            self.events.tell(&actor, || What::Finished { call, bytes: None });
+            if matches!(proxy.door, Door::Refusing { .. }) {
+                let text =
+                    format!("{} is bound and not served: the kernel refuses whoever comes", proxy.listen);
+                self.events.tell(&actor, || What::Note { text });
+            }
         }
         opened.map_err(|failure| Problem::Listen(Box::new(failure)))
     }
