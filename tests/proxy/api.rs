@@ -319,6 +319,16 @@ fn bodies_and_slow_requests_are_bounded() {
 }
 
 #[test]
+fn a_body_that_does_not_come_is_given_up() {
+    let served = Served::new();
+    let mut stream = connect(served.api);
+    write!(stream, "POST /proxies HTTP/1.1\r\nHost: x\r\nContent-Length: 10\r\n\r\n{{").unwrap();
+    let mut status = String::new();
+    BufReader::new(stream).read_line(&mut status).unwrap();
+    assert!(status.starts_with("HTTP/1.1 408"), "{status}");
+}
+
+#[test]
 fn metrics_have_the_names_of_the_reference_and_ours() {
     let served = Served::new();
     let address = served.running.address;

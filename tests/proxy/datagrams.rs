@@ -104,9 +104,7 @@ fn clients_too_many_are_dropped_and_idle_ones_forgotten() {
     }
     assert_eq!((receive(&clients[0]), receive(&clients[1])), (b"here".to_vec(), b"here".to_vec()));
     running.wait_for_note("dropped: there are 2 clients already");
-    while running.clients() > 0 {
-        thread::yield_now();
-    }
+    running.wait_until("clients are left", |running| running.clients() == 0);
     clients[2].send(b"now").unwrap();
     assert_eq!(receive(&clients[2]), b"now");
 }

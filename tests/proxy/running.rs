@@ -3,7 +3,7 @@
 use netfault::failure::Protocol;
 use netfault::proxy::toxic::{self, Toxic};
 use netfault::proxy::{Control, Heard, Limits, Relay, Settings, Spec, Totals};
-use netfault::trace::{Event, Injection, What};
+use netfault::trace::{Event, Injection, Recorder, What};
 use std::io::{ErrorKind, Read as _, Write as _};
 use std::net::{Ipv4Addr, SocketAddr, TcpListener, TcpStream};
 use std::sync::mpsc::{self, Receiver};
@@ -104,6 +104,15 @@ impl Running {
 
     pub(crate) fn clients(&self) -> usize {
         self.control.ask(|relay| relay.clients()).unwrap()
+    }
+
+    /// Waits until the relay is as wanted; `otherwise` says what it is otherwise.
+    pub(crate) fn wait_until(&self, otherwise: &str, wanted: impl Fn(&Self) -> bool) {
+        let deadline = Recorder::forgetful().deadline(LONG);
+        while !wanted(self) {
+            assert!(deadline.left().is_some(), "{otherwise}");
+            thread::yield_now();
+        }
     }
 
     /// Lets it deliver what it holds, and end.

@@ -40,7 +40,7 @@ const TOXICS: &[&str] = &[
 fn every_kind_of_toxic_is_in_the_soak() {
     for kind in Kind::all().filter(|kind| kind.on.contains(&Protocol::Tcp)) {
         let is_there = |given: &&str| given.split(':').next() == Some(kind.name);
-        assert!(TOXICS.iter().any(|given| is_there(given)), "{} is missing", kind.name);
+        assert!(TOXICS.iter().any(is_there), "{} is missing", kind.name);
     }
 }
 
@@ -78,9 +78,7 @@ fn ten_thousand_connections_leave_nothing_behind() {
     let hand = running.hand();
     let address = running.address;
     assert_eq!(exchange(&mut running.connect(), b"before"), b"before");
-    while running.clients() > 0 {
-        thread::yield_now();
-    }
+    running.wait_until("clients are left", |running| running.clients() == 0);
     let before = descriptors();
     let (over, opened) = (AtomicBool::new(false), AtomicUsize::new(0));
     thread::scope(|scope| {
@@ -116,16 +114,12 @@ fn ten_thousand_connections_leave_nothing_behind() {
         over.store(true, Ordering::SeqCst);
     });
     // With no toxic left, everything that was held is delivered, and every connection comes to its end.
-    while running.clients() > 0 {
-        thread::yield_now();
-    }
+    running.wait_until("clients are left", |running| running.clients() == 0);
     assert_eq!(running.control.ask(|relay| relay.held()).unwrap(), 0);
     let mut client = connect(address);
     assert_eq!(exchange(&mut client, b"still alive"), b"still alive");
     drop(client);
-    while running.clients() > 0 {
-        thread::yield_now();
-    }
+    running.wait_until("clients are left", |running| running.clients() == 0);
     // The threads of the echo close their ends a moment later.
     let mut after = descriptors();
     for _ in 0..1000 {

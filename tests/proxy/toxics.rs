@@ -94,9 +94,9 @@ fn data_resumes_when_reset_peer_is_taken_away_in_time() {
     let running = Running::tcp(echo(), &["reset_peer:timeout=60000,name=r"]);
     let mut client = running.connect();
     client.write_all(b"held").unwrap();
-    while running.control.ask(|relay| relay.totals().up).unwrap() < 4 {
-        std::thread::yield_now();
-    }
+    running.wait_until("nothing is sent", |running| {
+        running.control.ask(|relay| relay.totals().up).unwrap() >= 4
+    });
     running.remove("r");
     let mut back = [0; 4];
     client.read_exact(&mut back).unwrap();

@@ -196,7 +196,7 @@ impl Relay {
         let Some(connection) = self.connections.get_mut(place) else { return };
         if let Server::Dialled(dial) = &mut connection.server {
             match dial.answer() {
-                None if connection.client.is_gone() => return self.forget(place),
+                None if connection.client.is_gone() || self.drained.is_some() => return self.forget(place),
                 None => return,
                 Some(Ok(())) => connection.reached(),
                 Some(Err(error)) => {

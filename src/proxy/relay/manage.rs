@@ -1,15 +1,11 @@
-//! What can be asked of the relay: proxies and toxics made, changed and taken away. Each either happens as a whole
-//! or not at all.
+//! What can be asked of the relay about proxies: made, changed and taken away, as a whole or not at all.
 
+use super::resolve::{Resolved, ResolvedChange};
 use super::{Relay, Who};
 use crate::failure::{Call, Failure, Op, Protocol};
-use crate::impair::Direction;
 use crate::proxy::events::Listener;
-use crate::proxy::host::{self, Unusable};
 use crate::proxy::metrics::Counters;
-use crate::proxy::running::{Active, Door, Proxy};
-use crate::proxy::toxic::{Change, Kind, Toxic};
-use crate::proxy::{Spec, SpecChange};
+use crate::proxy::running::{Door, Proxy};
 use crate::trace::What;
 use serde_json::{Map, Value};
 use std::net::SocketAddr;
@@ -43,53 +39,6 @@ pub enum Problem {
     Name(String),
     /// What is asked for makes no sense.
     Wrong(String),
-}
-
-/// A proxy that is wanted, with the addresses that its names stand for.
-#[derive(Clone, Debug)]
-pub struct Resolved {
-    spec: Spec,
-    listen: SocketAddr,
-    servers: Vec<SocketAddr>,
-}
-
-/// A change of a proxy, likewise.
-#[derive(Clone, Debug)]
-pub struct ResolvedChange {
-    listen: Option<(String, SocketAddr)>,
-    upstream: Option<(String, Vec<SocketAddr>)>,
-    enabled: Option<bool>,
-}
-
-impl Spec {
-    /// Looks its names up, which may take long. A server whose name has no address now is looked up again when it is
-    /// needed.
-    pub fn resolve(self) -> Result<Resolved, Problem> {
-        let listen = listen_address(&self.listen)?;
-        let servers = host::resolve(&self.upstream).unwrap_or_default();
-        Ok(Resolved { spec: self, listen, servers })
-    }
-}
-
-impl SpecChange {
-    /// Looks its names up, which may take long.
-    pub fn resolve(self) -> Result<ResolvedChange, Problem> {
-        let listen =
-            self.listen.map(|shown| listen_address(&shown).map(|listen| (shown, listen))).transpose()?;
-        let upstream = self.upstream.map(|name| {
-            let servers = host::resolve(&name).unwrap_or_default();
-            (name, servers)
-        });
-        Ok(ResolvedChange { listen, upstream, enabled: self.enabled })
-    }
-}
-
-fn listen_address(given: &str) -> Result<SocketAddr, Problem> {
-    let found = host::resolve(given).map_err(|why| match why {
-        Unusable::Shape(wrong) => Problem::Wrong(format!("bad request body: listen: {wrong}")),
-        Unusable::Name(error) => Problem::Name(format!("listen {given}: {error}")),
-    })?;
-    found.first().copied().ok_or_else(|| Problem::Name(format!("listen {given}: the name has no address")))
 }
 
 impl Relay {
@@ -163,7 +112,7 @@ impl Relay {
         self.place(name).map(|at| (self.proxies[at].network, self.proxies[at].listen))
     }
 
-    fn place(&self, name: &str) -> Result<usize, Problem> {
+    pub(super) fn place(&self, name: &str) -> Result<usize, Problem> {
         self.proxies.iter().find(|(_, proxy)| proxy.name == name).map(|(at, _)| at).ok_or(Problem::NoProxy)
     }
 
@@ -196,7 +145,7 @@ impl Relay {
         Ok(self.proxies[at].json())
     }
 
-    fn enable(&mut self, at: usize) -> Result<(), Problem> {
+    pub(super) fn enable(&mut self, at: usize) -> Result<(), Problem> {
         let proxy = &mut self.proxies[at];
         let opened = proxy.open(self.poll.registry(), Who::Door(at).token());
         proxy.enabled = opened.is_ok();
@@ -214,6 +163,14 @@ impl Relay {
         opened.map_err(|failure| Problem::Listen(Box::new(failure)))
     }
 
+    /// Opens the door again as it was before a change that could not be made.
+    pub(super) fn go_back(&mut self, at: usize, problem: Problem) -> Problem {
+        if let Err(lost) = self.enable(at) {
+            tracing::warn!(?lost, "cannot go back to what was before");
+        }
+        problem
+    }
+
     /// Closes the door and every connection: they get an end, and new ones are refused.
     fn disable(&mut self, at: usize) {
         self.proxies[at].enabled = false;
@@ -226,11 +183,11 @@ impl Relay {
         }
     }
 
-    fn connections_of(&self, at: usize) -> Vec<usize> {
+    pub(super) fn connections_of(&self, at: usize) -> Vec<usize> {
         self.connections.iter().filter(|(_, it)| it.proxy == at).map(|(place, _)| place).collect()
     }
 
-    fn sessions_of(&self, at: usize) -> Vec<usize> {
+    pub(super) fn sessions_of(&self, at: usize) -> Vec<usize> {
         self.sessions.iter().filter(|(_, it)| it.proxy == at).map(|(place, _)| place).collect()
     }
 
@@ -255,10 +212,7 @@ impl Relay {
             if enabled && let Err(problem) = self.enable(at) {
                 let proxy = &mut self.proxies[at];
                 (proxy.listen, proxy.shown, proxy.upstream, proxy.servers) = old;
-                if was_enabled && let Err(lost) = self.enable(at) {
-                    tracing::warn!(?lost, "cannot go back to the old address");
-                }
-                return Err(problem);
+                return Err(if was_enabled { self.go_back(at, problem) } else { problem });
             }
         }
         Ok(self.proxies[at].json())
@@ -304,93 +258,5 @@ impl Relay {
             first = first.and(done);
         }
         first
-    }
-
-    fn active(&mut self, toxic: Toxic) -> Active {
-        self.toxics += 1;
-        Active { id: (self.toxics, 0), rule: toxic.rule(), toxic, since: self.now, seen: 0 }
-    }
-
-    /// The toxics of a proxy.
-    pub fn toxics(&self, name: &str) -> Result<Value, Problem> {
-        self.place(name).map(|at| self.proxies[at].toxics_json())
-    }
-
-    /// The network of a proxy.
-    pub fn network(&self, name: &str) -> Result<Protocol, Problem> {
-        self.place(name).map(|at| self.proxies[at].network)
-    }
-
-    /// A toxic of a proxy.
-    pub fn toxic(&self, name: &str, toxic: &str) -> Result<Value, Problem> {
-        let (at, position) = self.toxic_place(name, toxic)?;
-        Ok(self.proxies[at].toxics[position].toxic.json())
-    }
-
-    /// The kind of a toxic of a proxy.
-    pub fn kind(&self, name: &str, toxic: &str) -> Result<&'static Kind, Problem> {
-        let (at, position) = self.toxic_place(name, toxic)?;
-        Ok(self.proxies[at].toxics[position].toxic.kind)
-    }
-
-    fn toxic_place(&self, name: &str, toxic: &str) -> Result<(usize, usize), Problem> {
-        let at = self.place(name)?;
-        let position = self.proxies[at].toxics.iter().position(|active| active.toxic.name == toxic);
-        position.map(|position| (at, position)).ok_or(Problem::NoToxic)
-    }
-
-    /// Adds a toxic, on connections that there are too.
-    pub fn add_toxic(&mut self, name: &str, toxic: Toxic) -> Result<Value, Problem> {
-        let at = self.place(name)?;
-        if self.toxic_place(name, &toxic.name).is_ok() {
-            return Err(Problem::ToxicExists);
-        }
-        let shown = toxic.json();
-        let active = self.active(toxic);
-        self.proxies[at].toxics.push(active);
-        self.toxics_changed(at).inspect_err(|_| drop(self.proxies[at].toxics.pop()))?;
-        Ok(shown)
-    }
-
-    /// Changes a toxic, on connections that there are too.
-    pub fn change_toxic(&mut self, name: &str, toxic: &str, change: &Change) -> Result<Value, Problem> {
-        let (at, position) = self.toxic_place(name, toxic)?;
-        let active = &mut self.proxies[at].toxics[position];
-        active.toxic = active.toxic.with(change).map_err(Problem::Wrong)?;
-        active.rule = active.toxic.rule();
-        active.id.1 += 1;
-        let shown = active.toxic.json();
-        self.toxics_changed(at)?;
-        Ok(shown)
-    }
-
-    /// Removes a toxic, on connections that there are too.
-    pub fn remove_toxic(&mut self, name: &str, toxic: &str) -> Result<(), Problem> {
-        let (at, position) = self.toxic_place(name, toxic)?;
-        self.proxies[at].toxics.remove(position);
-        self.toxics_changed(at)
-    }
-
-    /// Makes door, connections and clients of a proxy what its toxics say.
-    fn toxics_changed(&mut self, at: usize) -> Result<(), Problem> {
-        let proxy = &self.proxies[at];
-        let refuses = matches!(proxy.door, Door::Refusing { .. });
-        if proxy.enabled && proxy.refuses_all() != refuses {
-            self.enable(at)?;
-        }
-        for place in self.connections_of(at) {
-            self.sync_connection(place);
-            self.turn_connection(place);
-        }
-        let (now, seed) = (self.now, self.settings.seed);
-        for place in self.sessions_of(at) {
-            let (session, proxy) = (&mut self.sessions[place], &self.proxies[at]);
-            let number = session.number;
-            for way in [Direction::Upstream, Direction::Downstream] {
-                session.sync(way, &proxy.wanted(way), now, |id| proxy.packet_rule(id, number, way, seed));
-            }
-            self.release(place);
-        }
-        Ok(())
     }
 }

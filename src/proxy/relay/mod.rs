@@ -5,9 +5,12 @@ mod control;
 mod datagrams;
 mod manage;
 mod report;
+mod resolve;
+mod toxics;
 
 pub use control::{Control, Ended};
-pub use manage::{Problem, Resolved, ResolvedChange, Totals};
+pub use manage::{Problem, Totals};
+pub use resolve::{Resolved, ResolvedChange};
 
 use super::events::Events;
 use super::running::{Door, Proxy};
