@@ -73,6 +73,11 @@ impl Mistakes {
         self.0.sort_by_key(|mistake| mistake.at);
         Err(self.0)
     }
+
+    /// As [`Self::or`], when there may be no value for want of anything to read.
+    pub fn or_nothing<T>(self, value: Option<T>) -> Result<T, Vec<Mistake>> {
+        self.or(value).and_then(|value| value.ok_or_else(|| vec![Mistake::new(0, "nothing there")]))
+    }
 }
 
 impl Extend<Mistake> for Mistakes {

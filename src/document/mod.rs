@@ -1,13 +1,17 @@
 //! A JSON or TOML text as a tree that remembers where each part of it stands, so that whoever reads it can say
 //! which line is wrong, and what all of the mistakes are and not only the first.
 
+mod fields;
 mod json;
 mod mistake;
 mod toml;
 
+pub use fields::{Fields, Unknown, unknown_key};
 pub use json::json;
 pub use mistake::{Mistake, Mistakes, Place};
 pub use toml::toml;
+
+use std::fmt;
 
 /// A value and where it begins.
 #[derive(Clone, Debug, PartialEq)]
@@ -89,5 +93,18 @@ impl Node {
     /// Whether it is JSON's null.
     pub fn is_null(&self) -> bool {
         self.value == Value::Null
+    }
+}
+
+impl fmt::Display for Node {
+    /// A plain value as it is written; of others what they are.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.value {
+            Value::Whole(whole) => write!(f, "{whole}"),
+            Value::Real(real) => write!(f, "{real}"),
+            Value::Text(text) => write!(f, "{text:?}"),
+            Value::Bool(truth) => write!(f, "{truth}"),
+            Value::Null | Value::List(_) | Value::Table(_) => f.write_str(self.kind()),
+        }
     }
 }

@@ -1,8 +1,7 @@
 //! Proxies and toxics in a file: JSON as Toxiproxy's configuration, or TOML with a table `[[proxy]]` for each.
 
 use super::spec::{Spec, specs};
-use super::{Unknown, spec};
-use crate::document::{Entry, Mistake, Node, Value, json, toml};
+use crate::document::{Entry, Mistake, Node, Unknown, Value, json, toml, unknown_key};
 
 /// How a file is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -19,10 +18,7 @@ pub fn read(text: &str, syntax: Syntax) -> Result<Vec<Spec>, Vec<Mistake>> {
         Syntax::Json => json(text).map_err(|mistake| vec![mistake])?,
         Syntax::Toml => list(toml(text).map_err(|mistake| vec![mistake])?)?,
     };
-    specs(&proxies, Unknown::Refused).map_err(|mistakes| {
-        let plain = |what: String| what.strip_prefix(spec::BAD_BODY).map_or(what.clone(), str::to_owned);
-        mistakes.into_iter().map(|one| Mistake { at: one.at, what: plain(one.what) }).collect()
-    })
+    specs(&proxies, Unknown::Refused)
 }
 
 /// The list of `[[proxy]]`.
@@ -30,10 +26,8 @@ fn list(root: Node) -> Result<Node, Vec<Mistake>> {
     let Value::Table(entries) = root.value else { return Ok(root) };
     let (proxies, others): (Vec<Entry>, Vec<Entry>) =
         entries.into_iter().partition(|entry| entry.key == "proxy");
-    let wrong = |entry: &Entry| {
-        Unknown::Refused.key("the file", &entry.key, &["proxy"]).map(|what| Mistake::new(entry.at, what))
-    };
-    let mistakes: Vec<Mistake> = others.iter().filter_map(wrong).collect();
+    let wrong = |entry: &Entry| Mistake::new(entry.at, unknown_key("the file", &entry.key, &["proxy"]));
+    let mistakes: Vec<Mistake> = others.iter().map(wrong).collect();
     if !mistakes.is_empty() {
         return Err(mistakes);
     }

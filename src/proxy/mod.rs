@@ -35,12 +35,3 @@ pub use events::{Heard, Listener};
 pub use host::check as check_address;
 pub use relay::{Control, Ended, Limits, Problem, Relay, Resolved, ResolvedChange, Settings, Totals};
 pub use spec::{Spec, SpecChange};
-
-/// What becomes of keys that nobody knows.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Unknown {
-    /// Nothing: in requests, as Toxiproxy does it.
-    Ignored,
-    /// They are mistakes: in files, where nobody else would find them.
-    Refused,
-}

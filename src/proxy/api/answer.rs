@@ -64,10 +64,14 @@ impl Said {
         Self { status, text: text.into(), explanation: Explanation::default() }
     }
 
-    /// What is wrong with a body: all of it.
+    /// What is wrong with a body: all of it. Clients know what begins as one of Toxiproxy's texts.
     pub(super) fn wrong(mistakes: &[Mistake]) -> Self {
+        const KNOWN: &[&str] = &["missing required field: ", "invalid toxic type", "stream was invalid"];
         let all: Vec<&str> = mistakes.iter().map(|mistake| mistake.what.as_str()).collect();
-        Self::new(StatusCode::BAD_REQUEST, all.join("; "))
+        let all = all.join("; ");
+        let is_known = KNOWN.iter().any(|text| all.starts_with(text));
+        let text = if is_known { all } else { format!("bad request body: {all}") };
+        Self::new(StatusCode::BAD_REQUEST, text)
     }
 
     /// Why the relay did not do something.
@@ -79,7 +83,7 @@ impl Said {
             Problem::NoToxic => not_found("toxic not found"),
             Problem::ProxyExists => conflict("proxy already exists"),
             Problem::ToxicExists => conflict("toxic already exists"),
-            Problem::Wrong(text) => Self::new(StatusCode::BAD_REQUEST, text.clone()),
+            Problem::Wrong(text) => Self::wrong(&[Mistake::new(0, text.clone())]),
             Problem::Name(text) => Self::new(StatusCode::INTERNAL_SERVER_ERROR, text.clone()),
             Problem::Listen(failure) => {
                 let call = &failure.call;

@@ -2,10 +2,10 @@
 
 use super::answer::{Answer, Said};
 use super::{Options, Problem};
-use crate::document::{Mistake, Mistakes, Node, json};
+use crate::document::{Mistake, Mistakes, Node, Unknown, json};
 use crate::proxy::spec::{change, spec, specs};
 use crate::proxy::toxic::{self, toxics};
-use crate::proxy::{Control, Ended, Relay, Spec, Unknown};
+use crate::proxy::{Control, Ended, Relay, Spec};
 use hyper::{Method, StatusCode};
 use serde_json::{Value, json as object};
 
@@ -123,8 +123,7 @@ fn ask<T: Send + 'static>(
 fn body(asked: &Asked) -> Result<Node, Wrong> {
     json(asked.body).map_err(|mistake| {
         let place = mistake.place(asked.body);
-        let what =
-            format!("bad request body: {} at line {} column {}", mistake.what, place.line, place.column);
+        let what = format!("{} at line {} column {}", mistake.what, place.line, place.column);
         Wrong::Body(vec![Mistake::new(mistake.at, what)])
     })
 }
@@ -172,7 +171,7 @@ fn add_toxic(asked: &Asked, name: &str, control: &Control) -> Result<Answer, Wro
     let node = body(asked)?;
     let mut mistakes = Mistakes::default();
     let read = toxics(std::slice::from_ref(&node), network, Unknown::Ignored, &mut mistakes);
-    let nothing = || vec![Mistake::new(0, "bad request body: expected a toxic")];
+    let nothing = || vec![Mistake::new(0, "expected a toxic")];
     let toxic = mistakes.or(read)?.into_iter().next().ok_or_else(nothing)?;
     Ok(Answer::ok(&ask(control, move |relay| relay.add_toxic(&name, toxic))?))
 }

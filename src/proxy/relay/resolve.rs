@@ -47,7 +47,7 @@ impl SpecChange {
 
 fn listen_address(given: &str) -> Result<SocketAddr, Problem> {
     let found = host::resolve(given).map_err(|why| match why {
-        Unusable::Shape(wrong) => Problem::Wrong(format!("bad request body: listen: {wrong}")),
+        Unusable::Shape(wrong) => Problem::Wrong(format!("listen: {wrong}")),
         Unusable::Name(error) => Problem::Name(format!("listen {given}: {error}")),
     })?;
     found.first().copied().ok_or_else(|| Problem::Name(format!("listen {given}: the name has no address")))

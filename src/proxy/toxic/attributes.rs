@@ -1,8 +1,7 @@
 //! The attributes of toxics: which there are, and what they are set to.
 
 use super::{Kind, number};
-use crate::document::{Mistakes, Node, Value};
-use crate::fault::nearest;
+use crate::document::{Mistakes, Node, Value, unknown_key};
 use serde_json::{Map, json};
 use std::num::{NonZeroU64, NonZeroUsize};
 use std::time::Duration;
@@ -66,7 +65,7 @@ impl Attribute {
     }
 
     fn read(&self, node: &Node) -> Result<Setting, String> {
-        let found = |expected: &str| format!("{}: expected {expected}, found {}", self.name, show(node));
+        let found = |expected: &str| format!("{}: expected {expected}, found {node}", self.name);
         match (self.shape, &node.value) {
             (Shape::Whole, Value::Whole(whole)) => {
                 u64::try_from(*whole).map(Setting::Whole).map_err(|_| found("a whole number from 0"))
@@ -83,17 +82,6 @@ impl Attribute {
             }
             (Shape::Word(words), _) => Err(found(&format!("one of {}", words.join(", ")))),
         }
-    }
-}
-
-/// A value as an error shows it.
-pub(super) fn show(node: &Node) -> String {
-    match &node.value {
-        Value::Whole(whole) => whole.to_string(),
-        Value::Real(real) => real.to_string(),
-        Value::Text(text) => format!("{text:?}"),
-        Value::Bool(truth) => truth.to_string(),
-        _ => node.kind().to_owned(),
     }
 }
 
@@ -121,19 +109,16 @@ impl Attributes {
         let mut read = Self::new(kind);
         let Some(entries) = node.entries() else {
             if !node.is_null() {
-                mistakes.add(
-                    node.at,
-                    format!("bad request body: attributes: expected a table, found {}", show(node)),
-                );
+                mistakes.add(node.at, format!("attributes: expected a table, found {node}"));
             }
             return read;
         };
         for entry in entries.iter().filter(|entry| !entry.node.is_null()) {
             match read.attribute(&entry.key) {
-                Err(unknown) => mistakes.add(entry.at, format!("bad request body: {unknown}")),
+                Err(unknown) => mistakes.add(entry.at, unknown),
                 Ok(attribute) => match attribute.read(&entry.node) {
                     Ok(setting) => read.put(attribute.name, setting),
-                    Err(wrong) => mistakes.add(entry.node.at, format!("bad request body: {wrong}")),
+                    Err(wrong) => mistakes.add(entry.node.at, wrong),
                 },
             }
         }
@@ -143,13 +128,8 @@ impl Attributes {
     fn attribute(&self, key: &str) -> Result<&'static Attribute, String> {
         let all = self.kind.attributes;
         all.iter().find(|attribute| attribute.name.eq_ignore_ascii_case(key)).ok_or_else(|| {
-            let names = || all.iter().map(|attribute| attribute.name);
-            let hint = match nearest(key, names().map(|name| (name, name))).first() {
-                Some(near) => format!("did you mean {near}?"),
-                None if all.is_empty() => "it has none".to_owned(),
-                None => format!("it has {}", names().collect::<Vec<_>>().join(", ")),
-            };
-            format!("{} has no attribute {key:?}; {hint}", self.kind.name)
+            let names: Vec<&str> = all.iter().map(|attribute| attribute.name).collect();
+            unknown_key(self.kind.name, key, &names)
         })
     }
 
@@ -208,7 +188,7 @@ impl Attributes {
     /// A whole number that may not be 0.
     pub fn positive(&self, name: &str) -> Result<NonZeroU64, String> {
         NonZeroU64::new(self.whole(name))
-            .ok_or_else(|| format!("bad request body: {}: {name} has to be at least 1", self.kind.name))
+            .ok_or_else(|| format!("{}: {name} has to be at least 1", self.kind.name))
     }
 
     /// A number of bytes that may not be 0.

@@ -7,6 +7,7 @@ mod read;
 mod short;
 
 pub use attributes::{Attribute, Attributes, Setting, Shape};
+pub(super) use read::slash;
 pub use read::{Change, change, toxics};
 pub use short::short;
 

@@ -90,7 +90,7 @@ pub(super) const KINDS: &[Kind] = &[
         build: |it| {
             let (bytes, time) = (it.is_set("bytes"), it.is_set("time"));
             if !(bytes || time) {
-                return Err("bad request body: reset_after: needs bytes, time or both".to_owned());
+                return Err("reset_after: needs bytes, time or both".to_owned());
             }
             Ok(Impairment::ResetAfter {
                 bytes: bytes.then(|| it.whole("bytes")),
@@ -117,6 +117,6 @@ fn loss(it: &Attributes) -> Result<Loss, String> {
             Ok(Loss::GilbertElliott { p, r, bad: it.share("bad"), good: it.share("good") })
         }
         [] | ["probability"] => Ok(Loss::Random(chance(it))),
-        _ => Err("bad request body: loss: probability, first, every and p exclude each other".to_owned()),
+        _ => Err("loss: probability, first, every and p exclude each other".to_owned()),
     }
 }

@@ -1,9 +1,8 @@
 //! The short form of a toxic: `latency:latency=100,jitter=20`.
 
 use super::{Toxic, toxics};
-use crate::document::{Entry, Mistakes, Node, Value};
+use crate::document::{Entry, Mistakes, Node, Unknown, Value};
 use crate::failure::Protocol;
-use crate::proxy::Unknown;
 
 /// Keys of the toxic itself; all others are attributes.
 const OWN: &[&str] = &["name", "stream", "toxicity", "from", "until"];
@@ -30,10 +29,7 @@ pub fn short(given: &str, network: Protocol) -> Result<Toxic, String> {
     let mut mistakes = Mistakes::default();
     let read = toxics(&[node], network, Unknown::Refused, &mut mistakes);
     let read = mistakes.or(read).map_err(|wrong| {
-        let all: Vec<&str> = wrong
-            .iter()
-            .map(|mistake| mistake.what.strip_prefix("bad request body: ").unwrap_or(&mistake.what))
-            .collect();
+        let all: Vec<&str> = wrong.iter().map(|mistake| mistake.what.as_str()).collect();
         all.join("; ")
     })?;
     read.into_iter().next().ok_or_else(|| format!("expected {SHAPE}"))
