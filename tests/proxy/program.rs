@@ -55,7 +55,7 @@ fn it_ends_with_a_summary_when_it_is_told_to() {
     assert_eq!(exchange(&mut client, b"hello"), b"hello");
     Command::new("kill").arg(proxy.child.id().to_string()).status().unwrap();
     assert_eq!(read_to_end(&mut client), (vec![], None));
-    assert_eq!(proxy.line(), "relayed 1 connections, 5 bytes upstream, 5 bytes downstream");
+    assert_eq!(proxy.line(), "relayed 1 connection, 5 bytes upstream, 5 bytes downstream");
     assert_eq!(proxy.child.wait().unwrap().code(), Some(0));
 }
 

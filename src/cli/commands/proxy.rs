@@ -83,7 +83,8 @@ pub(in crate::cli) fn run(args: &args::Proxy, terminal: &Terminal) -> Result<Exi
 }
 
 fn summary(Totals { connections, up, down }: Totals) -> String {
-    format!("relayed {connections} connections, {up} bytes upstream, {down} bytes downstream\n")
+    let s = if connections == 1 { "" } else { "s" };
+    format!("relayed {connections} connection{s}, {up} bytes upstream, {down} bytes downstream\n")
 }
 
 fn api_address(args: &args::Proxy) -> Option<SocketAddr> {
