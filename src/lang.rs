@@ -1,6 +1,6 @@
 //! The two languages in which a user reads about a fault.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use std::fmt;
 
 /// A language of the catalogue.
@@ -53,6 +53,31 @@ impl fmt::Display for Lang {
 impl Serialize for Lang {
     fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.serialize_str(self.code())
+    }
+}
+
+/// The same said in both languages.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Words {
+    /// In English.
+    pub en: String,
+    /// In Indonesian.
+    pub id: String,
+}
+
+impl Words {
+    /// The same in both: a name, a number, a message of the system.
+    pub fn same(text: impl Into<String>) -> Self {
+        let en = text.into();
+        Self { id: en.clone(), en }
+    }
+
+    /// In this language.
+    pub fn text(&self, lang: Lang) -> &str {
+        match lang {
+            Lang::En => &self.en,
+            Lang::Id => &self.id,
+        }
     }
 }
 

@@ -18,6 +18,7 @@
 //! | floor | rooms | what they are |
 //! |-|-|-|
 //! | 8 | [`cli`] | arguments in, bytes and exit codes out; the only place that prints |
+//! | 7 | [`scenario`] | scripted scenarios: read, played, judged |
 //! | 6 | [`reproduce`] [`examine`] | one fault a file: set the stage, meet the fault, recover; and a look at a target of the user's own |
 //! | 5 | [`server`] [`client`] [`naive`] [`diagnose`] [`report`] | the hardened programs, their naive twins, the rules, the renderers |
 //! | 4 | [`proxy`] [`resolver`] | puts faults between two programs; asks a name server on the wire |
@@ -51,5 +52,7 @@ pub mod server;
 
 pub mod examine;
 pub mod reproduce;
+
+pub mod scenario;
 
 pub mod cli;

@@ -12,6 +12,7 @@ const FLOORS: &[(u8, &[&str])] = &[
     (4, &["proxy", "resolver"]),
     (5, &["server", "client", "naive", "diagnose", "report"]),
     (6, &["reproduce", "examine"]),
+    (7, &["scenario"]),
     (8, &["cli"]),
 ];
 

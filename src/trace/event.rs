@@ -48,11 +48,63 @@ pub enum What {
     },
     /// A fault was put in on purpose, and changed something.
     Injected(Injection),
-    /// Something that is not a call, in a few words: a role on the stage, a step of the plan.
+    /// A program was started.
+    Launched {
+        /// Its process.
+        pid: u32,
+        /// The command, word by word.
+        command: Vec<String>,
+    },
+    /// A program ended.
+    Exited {
+        /// Its exit code, if it ended by itself.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        code: Option<i32>,
+        /// The signal that ended it, if one did: `SIGKILL`.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        signal: Option<String>,
+        /// Which limit it broke, if it was ended for that: `time`, `memory`, `output`.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        limit: Option<String>,
+    },
+    /// A program wrote a line.
+    Wrote {
+        /// Where to.
+        stream: Stream,
+        /// The line without its end. The program wrote it: it may hold anything.
+        text: String,
+    },
+    /// A step of the plan was taken, in the words of the file: `partition path`.
+    Step {
+        /// The words.
+        text: String,
+        /// The name of the step, if it has one.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        name: Option<String>,
+    },
+    /// Something that is not a call, in a few words: a role on the stage.
     Note {
         /// The words.
         text: String,
     },
+}
+
+/// Where a program writes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+#[expect(missing_docs, reason = "the names are stdio(3)'s")]
+pub enum Stream {
+    Stdout,
+    Stderr,
+}
+
+impl fmt::Display for Stream {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(match self {
+            Self::Stdout => "stdout",
+            Self::Stderr => "stderr",
+        })
+    }
 }
 
 /// What a toxic, or a rule of a link, did to whom.
@@ -122,7 +174,14 @@ impl fmt::Display for Event {
                 write!(f, "attempt {attempt} after {}", humantime::format_duration(*delay))
             }
             What::Injected(injection) => write!(f, "{injection}"),
-            What::Note { text } => f.write_str(text),
+            What::Launched { pid, command } => write!(f, "started {} (pid {pid})", command.join(" ")),
+            What::Exited { limit: Some(limit), .. } => write!(f, "ended: over its limit of {limit}"),
+            What::Exited { signal: Some(signal), .. } => write!(f, "ended by {signal}"),
+            What::Exited { code: Some(code), .. } => write!(f, "ended with exit code {code}"),
+            What::Exited { .. } => f.write_str("ended"),
+            What::Wrote { stream: Stream::Stdout, text } => write!(f, "> {text}"),
+            What::Wrote { stream: Stream::Stderr, text } => write!(f, "2> {text}"),
+            What::Step { text, .. } | What::Note { text } => f.write_str(text),
         }
     }
 }

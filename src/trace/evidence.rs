@@ -47,6 +47,8 @@ pub enum Source {
     Getaddrinfo,
     /// A name server, RFC 1035.
     Dns,
+    /// The counters of the fault proxy.
+    Proxy,
 }
 
 /// What was read.
@@ -200,6 +202,17 @@ pub enum Fact {
         /// The number of the signal that ended it; `None` when it ended by itself, or nobody can tell.
         signal: Option<i32>,
     },
+    /// What a link of a scenario let through in all.
+    Relayed {
+        /// The link.
+        link: String,
+        /// Connections, or UDP clients, that came.
+        connections: u64,
+        /// Bytes that were delivered to the server.
+        upstream: u64,
+        /// Bytes that were delivered to the client.
+        downstream: u64,
+    },
 }
 
 impl fmt::Display for Source {
@@ -216,6 +229,7 @@ impl fmt::Display for Source {
             Self::Listeners => "listeners",
             Self::Getaddrinfo => "getaddrinfo",
             Self::Dns => "dns",
+            Self::Proxy => "proxy",
         })
     }
 }
@@ -282,6 +296,9 @@ impl fmt::Display for Fact {
             Self::Lives { pid } => write!(f, "pid {pid} is there still"),
             Self::Ended { pid, signal: Some(signal) } => write!(f, "pid {pid} was ended by signal {signal}"),
             Self::Ended { pid, signal: None } => write!(f, "pid {pid} is no more"),
+            Self::Relayed { link, connections, upstream, downstream } => {
+                write!(f, "{link}: {connections} connections, {upstream} bytes up, {downstream} bytes down")
+            }
         }
     }
 }

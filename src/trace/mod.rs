@@ -7,15 +7,19 @@ mod evidence;
 mod facts;
 mod outcome;
 mod recorder;
+mod run;
+mod saved;
 mod socket_row;
 mod verdict;
 
 pub use diagnosis::{Diagnosis, Health, Reached};
-pub use event::{Event, Injection, What};
+pub use event::{Event, Injection, Stream, What};
 pub use evidence::{Evidence, Fact, Source};
 pub use facts::{Descriptors, IcmpError, Options, OwnSocket, PortRange, Process, Route, Waiting};
 pub use outcome::{Arm, Check, Outcome, Status};
 pub use recorder::{Actor, Deadline, Pending, Recorder};
+pub use run::{Checked, End, Header, Host, Judged, Points, Run, RunStatus, Told};
+pub use saved::{Line, Unreadable, ndjson_line};
 pub use socket_row::{SocketRow, SocketState, TcpInfo};
 pub use verdict::{Because, Confidence, RuledOut, Unseen, Verdict};
 
