@@ -10,7 +10,7 @@ const FLOORS: &[(u8, &[&str])] = &[
     (2, &["trace", "retry", "impair", "document", "knowledge"]),
     (3, &["socket", "evidence", "readiness"]),
     (4, &["proxy", "resolver"]),
-    (5, &["server", "client", "naive", "diagnose", "report"]),
+    (5, &["server", "client", "naive", "peer", "diagnose", "report"]),
     (6, &["reproduce", "examine"]),
     (7, &["scenario"]),
     (8, &["cli"]),

@@ -7,7 +7,7 @@ use socket2::Socket;
 use std::net::{IpAddr, SocketAddr};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-/// Looks, and keeps what was seen.
+/// Looks, and keeps what was seen; where the recorder is forgetful, it is only saved.
 #[derive(Debug)]
 pub struct Eyes {
     recorder: Recorder,
@@ -22,8 +22,10 @@ impl Eyes {
 
     /// Keeps a fact.
     pub fn keep(&self, (source, fact): (Source, Fact)) -> Fact {
-        let mut seen = self.lock();
-        seen.push(Evidence { source, at: self.recorder.elapsed(), fact: fact.clone() });
+        let evidence = self.recorder.saw(source, fact.clone());
+        if self.recorder.keeps() {
+            self.lock().push(evidence);
+        }
         fact
     }
 
