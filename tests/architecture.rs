@@ -9,7 +9,7 @@ const FLOORS: &[(u8, &[&str])] = &[
     (1, &["fault", "failure", "lang", "transform"]),
     (2, &["trace", "retry", "impair", "document", "knowledge"]),
     (3, &["socket", "evidence", "readiness"]),
-    (4, &["proxy", "resolver"]),
+    (4, &["proxy", "resolver", "witness"]),
     (5, &["server", "client", "naive", "peer", "diagnose", "report"]),
     (6, &["reproduce", "examine"]),
     (7, &["scenario"]),

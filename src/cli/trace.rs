@@ -3,6 +3,7 @@
 use super::exit::{Exit, Problem};
 use crate::evidence;
 use crate::trace::{Header, Recorder, ndjson_line};
+use crate::witness;
 use std::env;
 use std::fs::File;
 use std::io::Write as _;
@@ -20,6 +21,7 @@ pub(super) fn recorder(file: Option<&Path>, seed: u64) -> Result<Recorder, Probl
     let mut out = File::create(path).map_err(cannot)?;
     out.write_all(ndjson_line(&header(&recorder, seed)).as_bytes()).map_err(cannot)?;
     let recorder = recorder.saving(Box::new(out));
+    witness::watch(&recorder).map_err(|error| Problem::io("look at the live system", &error))?;
     Ok(recorder)
 }
 
