@@ -50,6 +50,7 @@ Examples:
   netfault send tcp Ipin              a hardened client that talks to it
   netfault proxy --listen 12346 --upstream 127.0.0.1:12345 --toxic latency:latency=100
                                       a fault between the two
+  netfault peer silent --tcp 12345    a server that never answers; there are a dozen such programs
 
 Exit codes: 0 as expected, 1 a fault or a failed exchange, 2 wrong usage, 3 cannot run or tell here,
 4 internal error, 130 interrupted.";

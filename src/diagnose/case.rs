@@ -230,7 +230,7 @@ impl<'a> Case<'a> {
             })
         };
         let after = read().find(|(at, _)| *at >= self.ended);
-        after.or_else(|| read().last()).map(|(_, found)| found)
+        after.or_else(|| read().next_back()).map(|(_, found)| found)
     }
 
     /// The last call before the failure that sent something to the same peer.

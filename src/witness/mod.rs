@@ -51,8 +51,8 @@ struct Onlooker {
     eyes: Eyes,
     waits: Waits,
     seen: Mutex<Seen>,
-    /// Held for a reading after a failure, so that one serves all who failed before it.
-    after: Mutex<()>,
+    /// Held for a reading before or after a call, so that one serves all who wait for it.
+    turn: Mutex<()>,
     aborts: Vec<Counter>,
 }
 
@@ -73,8 +73,8 @@ struct Seen {
 /// The last reading of a port.
 #[derive(Clone, Debug)]
 struct Table {
-    /// When it began.
     began: Duration,
+    ended: Duration,
     rows: Vec<SocketRow>,
 }
 
@@ -86,27 +86,27 @@ impl Onlooker {
             eyes: Eyes::new(recorder),
             waits: Waits::default(),
             seen: Mutex::default(),
-            after: Mutex::default(),
+            turn: Mutex::default(),
             aborts: counters.into_iter().flatten().collect(),
         }
     }
 
-    /// Reads the table before a call that may fail at once.
+    /// Reads the table before a call that may fail at once, unless it was read a moment ago.
     fn before(&self, port: Port) {
         let now = self.recorder.elapsed();
-        let fresh = |table: &Table| now.saturating_sub(table.began) < FRESH;
-        let known = self.seen().tables.get(&port).is_some_and(fresh);
-        if !known {
-            self.look(port);
-        }
+        self.look_unless(port, |table| now.saturating_sub(table.ended) < FRESH);
     }
 
     /// Reads the table after a call has failed, unless somebody has since.
     fn after(&self, port: Port) -> Vec<SocketRow> {
         let failed = self.recorder.elapsed();
-        let _turn = self.after.lock().unwrap_or_else(PoisonError::into_inner);
-        let since = self.seen().tables.get(&port).filter(|table| table.began >= failed).cloned();
-        since.map_or_else(|| self.look(port), |table| table.rows)
+        self.look_unless(port, |table| table.began >= failed)
+    }
+
+    fn look_unless(&self, port: Port, serves: impl Fn(&Table) -> bool) -> Vec<SocketRow> {
+        let _turn = self.turn.lock().unwrap_or_else(PoisonError::into_inner);
+        let known = self.seen().tables.get(&port).filter(|table| serves(table)).cloned();
+        known.map_or_else(|| self.look(port), |table| table.rows)
     }
 
     /// Reads the table and keeps it. Empty where no reader shows it.
@@ -118,8 +118,16 @@ impl Onlooker {
         if seen.has_room_for(rows.len(), &self.recorder) {
             self.eyes.keep(read);
         }
-        seen.tables.insert(port, Table { began, rows: rows.clone() });
+        seen.tables.insert(port, Table { began, ended: self.recorder.elapsed(), rows: rows.clone() });
         rows
+    }
+
+    /// Begins to count the RSTs of this kernel at the first connect to the port.
+    fn count_resets(&self, port: Port) {
+        let counts = port.0 == Protocol::Udp || self.seen().resets.contains_key(&port);
+        if let (false, Ok(resets)) = (counts, Counter::start("OutRsts")) {
+            self.seen().resets.entry(port).or_insert(resets);
+        }
     }
 
     /// Finds out who holds the socket of `row`, once.
@@ -180,9 +188,7 @@ impl Witness for Looks {
         match call.op {
             Op::Connect => {
                 self.0.before(port);
-                if let Ok(resets) = Counter::start("OutRsts") {
-                    self.0.seen().resets.entry(port).or_insert(resets);
-                }
+                self.0.count_resets(port);
             }
             Op::Bind | Op::Listen => self.0.before(port),
             Op::Send if port.0 == Protocol::Udp => self.0.before(port),

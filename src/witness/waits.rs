@@ -1,6 +1,6 @@
 //! Calls that wait, and looks at the socket table meanwhile: soon at first, then less and less often.
 
-use super::{Onlooker, Port};
+use super::{Onlooker, Port, Table};
 use crate::evidence;
 use crate::failure::Call;
 use crate::trace::SocketRow;
@@ -8,11 +8,12 @@ use std::collections::BTreeMap;
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-/// A call that waits no longer needs no look.
+/// A call that ends sooner is not looked at while it waits.
 const FIRST: Duration = Duration::from_millis(20);
 /// Between two looks at one call, at most.
 const LONGEST: Duration = Duration::from_secs(5);
-/// A call that has waited this many times the pause before is looked at again.
+/// A call is looked at again after an eighth of the time that it has waited, and no look takes more than an eighth of
+/// the time: some kernels need long for the table.
 const PACE: u32 = 8;
 
 /// The calls that wait.
@@ -86,8 +87,9 @@ impl Onlooker {
                 }
                 Some(waiting) => (waiting.next, waiting.port),
             };
-            if due > now {
-                let waited = self.waits.more.wait_timeout(state, due - now);
+            let left = due.saturating_sub(now);
+            if !left.is_zero() {
+                let waited = self.waits.more.wait_timeout(state, left);
                 state = waited.unwrap_or_else(PoisonError::into_inner).0;
                 continue;
             }
@@ -104,9 +106,10 @@ impl Onlooker {
         let read = evidence::sockets(port.0, port.1);
         let mut state = self.waits.lock();
         let now = self.recorder.elapsed();
+        let took = now.saturating_sub(began);
         for waiting in state.calls.values_mut().filter(|waiting| waiting.port == port) {
-            let pause = (now.saturating_sub(waiting.since) / PACE).clamp(FIRST, LONGEST);
-            waiting.next = now + pause;
+            let pause = (now.saturating_sub(waiting.since) / PACE).max(took * PACE);
+            waiting.next = now + pause.clamp(FIRST, LONGEST);
         }
         let Ok(read) = read else { return };
         // A reading during which a call began or ended would be on the wrong side of that.
@@ -124,7 +127,7 @@ impl Onlooker {
         {
             // The calls still wait: the list of them is locked until this has its time.
             self.eyes.keep(read);
-            seen.tables.insert(port, super::Table { began, rows: rows.clone() });
+            seen.tables.insert(port, Table { began, ended: now, rows: rows.clone() });
         }
         drop(seen);
         drop(state);

@@ -119,7 +119,7 @@ Example:
         #[command(flatten)]
         listen: ListenTcp,
         /// Between the half and the RST, which throws away what the client has not read by then
-        #[arg(long, value_name = "D", default_value = "100ms", value_parser = duration)]
+        #[arg(long, value_name = "D", default_value = "250ms", value_parser = duration)]
         pause: Duration,
     },
     /// Server: book each request, and answer with how many were booked

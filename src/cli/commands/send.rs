@@ -26,11 +26,12 @@ const CAP: Duration = Duration::from_secs(10);
 /// Runs the command. The first line without a reply ends it.
 pub(in crate::cli) fn run(args: &args::Send, terminal: &Terminal) -> Result<Exit, Problem> {
     let lang = terminal.look.lang;
+    let traced = args.trace.is_some();
     let recorder = trace::recorder(args.trace.as_deref(), args.seed)?;
     let actor = recorder.actor("client");
     let by = recorder.deadline(if args.naive { Duration::MAX } else { args.timeout });
     let addresses = client::resolve(&actor, args.protocol, &args.to.host, args.to.port, &by)
-        .map_err(|failure| problem(&after_one_attempt(failure), lang))?;
+        .map_err(|failure| problem(&after_one_attempt(failure), traced, lang))?;
     let attempts = NonZeroU32::new(args.attempts).unwrap_or(NonZeroU32::MIN);
     let policy = Policy { backoff: args.backoff, base: BASE, cap: CAP, seed: args.seed, attempts };
     let settings = client::Settings::within(args.timeout, args.protocol, policy);
@@ -53,7 +54,7 @@ pub(in crate::cli) fn run(args: &args::Send, terminal: &Terminal) -> Result<Exit
         } else {
             session.exchange_by(&line, &by)
         };
-        let reply = exchanged.map_err(|gave_up| problem(&gave_up, lang))?;
+        let reply = exchanged.map_err(|gave_up| problem(&gave_up, traced, lang))?;
         let shown = match terminal.format {
             Format::Json => report::json_line(&Line::new(&line, &reply)),
             _ => one_line(&reply.text, raw) + "\n",
@@ -111,8 +112,14 @@ impl<'a> Line<'a> {
 }
 
 /// What a user is told who gets no reply: everything that failed on whichever address, why, and where to read on.
-fn problem(gave_up: &GaveUp, lang: Lang) -> Problem {
-    no_reply(tally(&gave_up.failures), gave_up.last(), lang)
+/// With `--trace` the live system was looked at already, and the server is asked for nothing but what is in the trace.
+fn problem(gave_up: &GaveUp, traced: bool, lang: Lang) -> Problem {
+    let message = tally(&gave_up.failures);
+    if traced {
+        Problem::failed(message, gave_up.last(), lang)
+    } else {
+        no_reply(message, gave_up.last(), lang)
+    }
 }
 
 /// Each call that failed, once for each way in which it did, with how often.
