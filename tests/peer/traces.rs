@@ -9,6 +9,8 @@ use std::fs;
 use std::io::{Read as _, Write as _};
 use std::net::{SocketAddr, TcpListener, UdpSocket};
 use std::path::{Path, PathBuf};
+use std::thread;
+use std::time::Duration;
 
 /// A file for a trace, gone with the test.
 struct Trace(tempfile::TempDir);
@@ -107,6 +109,32 @@ fn nobody_listens() {
 }
 
 #[test]
+fn the_server_listens_in_the_other_family() {
+    let server = TcpListener::bind("[::1]:0").unwrap();
+    let address = SocketAddr::new(nobody_tcp().ip(), server.local_addr().unwrap().port());
+    let traced = send("tcp", address, &[]);
+    let errno = Some("ECONNREFUSED");
+    is_judged(&traced, Op::Connect, errno, address, Fault::WrongFamily, Confidence::Proved);
+}
+
+#[test]
+fn the_server_comes_while_the_client_tries() {
+    let address = nobody_tcp();
+    let trace = Trace::new();
+    let (to, path) = (address.to_string(), shown(&trace.path()));
+    let ask = ["peer", "ask", "tcp", "--to", &to, "--times", "2", "--every", "1500ms", "--trace", &path];
+    let mut asking = Program::start(&ask);
+    assert_eq!(asking.line(), "failed ECONNREFUSED");
+    let _server = Program::start(&["peer", "echo", "--tcp", &to]);
+    assert_eq!(asking.line(), "ok Ipin");
+    asking.wait();
+    let run = trace.run();
+    let traced = (trace, run);
+    let errno = Some("ECONNREFUSED");
+    is_judged(&traced, Op::Connect, errno, address, Fault::NotYetListening, Confidence::Proved);
+}
+
+#[test]
 fn every_failure_of_a_crowd_is_judged_by_itself() {
     let address = nobody_tcp();
     let (trace, run) = traced(&["peer", "crowd", "tcp", "--to", &address.to_string(), "--clients", "8"]);
@@ -179,6 +207,23 @@ fn the_other_end_resets() {
 }
 
 #[test]
+fn the_other_end_closes_without_reading() {
+    let server = TcpListener::bind(ANY).unwrap();
+    let address = server.local_addr().unwrap();
+    let traced = thread::scope(|scope| {
+        scope.spawn(|| {
+            let (client, _) = server.accept().unwrap();
+            assert_eq!(client.peek(&mut [0]).unwrap(), 1);
+            // It hangs, and is looked at meanwhile; then it gives up.
+            thread::sleep(Duration::from_secs(1));
+        });
+        let to = address.to_string();
+        traced(&["send", "tcp", "--to", &to, "--attempts", "1", "--timeout", "10s", "Ipin"])
+    });
+    is_judged(&traced, Op::Receive, Some("ECONNRESET"), address, Fault::UnreadData, Confidence::Proved);
+}
+
+#[test]
 fn the_other_end_closes_and_nothing_is_made_of_that() {
     let (_program, address) = Program::tcp("closer", &[]);
     let (trace, run) = send("tcp", address, &[]);
@@ -230,7 +275,7 @@ fn a_program_that_is_killed_leaves_all_that_it_did() {
         if fs::read_to_string(trace.path()).is_ok_and(|text| waits(&text)) {
             break;
         }
-        std::thread::sleep(std::time::Duration::from_millis(10));
+        thread::sleep(Duration::from_millis(10));
     }
     client.end("KILL");
     let run = trace.run();
