@@ -11,7 +11,7 @@ use std::thread;
 use std::time::Duration;
 
 /// A server that sends back what it gets; it ends with the process.
-fn echo() -> SocketAddr {
+pub(crate) fn echo() -> SocketAddr {
     let socket = UdpSocket::bind((Ipv4Addr::LOCALHOST, 0)).unwrap();
     let address = socket.local_addr().unwrap();
     thread::spawn(move || {
@@ -25,10 +25,15 @@ fn echo() -> SocketAddr {
 }
 
 fn client(of: &Running) -> UdpSocket {
+    client_at(of.address)
+}
+
+/// A socket connected to this address.
+pub(crate) fn client_at(address: SocketAddr) -> UdpSocket {
     let any: std::net::IpAddr =
-        if of.address.is_ipv4() { Ipv4Addr::LOCALHOST.into() } else { Ipv6Addr::LOCALHOST.into() };
+        if address.is_ipv4() { Ipv4Addr::LOCALHOST.into() } else { Ipv6Addr::LOCALHOST.into() };
     let socket = UdpSocket::bind((any, 0)).unwrap();
-    socket.connect(of.address).unwrap();
+    socket.connect(address).unwrap();
     socket.set_read_timeout(Some(LONG)).unwrap();
     socket
 }

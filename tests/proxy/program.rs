@@ -6,33 +6,33 @@ use std::io::{BufRead as _, BufReader, Lines, Read as _};
 use std::net::{SocketAddr, TcpListener, TcpStream};
 use std::process::{Child, ChildStdout, Command, Stdio};
 
-const NETFAULT: &str = env!("CARGO_BIN_EXE_netfault");
+pub(crate) const NETFAULT: &str = env!("CARGO_BIN_EXE_netfault");
 
 /// The program, killed at the end of the test.
-struct Program {
-    child: Child,
+pub(crate) struct Program {
+    pub(crate) child: Child,
     lines: Lines<BufReader<ChildStdout>>,
 }
 
 impl Program {
-    fn start(mut command: Command) -> Self {
+    pub(crate) fn start(mut command: Command) -> Self {
         let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
         let lines = BufReader::new(child.stdout.take().unwrap()).lines();
         Self { child, lines }
     }
 
-    fn proxy(arguments: &[&str]) -> Self {
+    pub(crate) fn proxy(arguments: &[&str]) -> Self {
         let mut command = Command::new(NETFAULT);
         command.arg("proxy").args(arguments);
         Self::start(command)
     }
 
-    fn line(&mut self) -> String {
+    pub(crate) fn line(&mut self) -> String {
         self.lines.next().unwrap().unwrap()
     }
 
     /// The address in a line `listening tcp ADDRESS`.
-    fn address(&mut self) -> SocketAddr {
+    pub(crate) fn address(&mut self) -> SocketAddr {
         self.line().split(' ').nth(2).unwrap().parse().unwrap()
     }
 }

@@ -74,7 +74,7 @@ impl Relay {
         self.connections.len() + self.sessions.len()
     }
 
-    /// Bytes that connections hold, because of toxics or because somebody does not read.
+    /// Bytes that connections and UDP clients hold, because of toxics or because somebody does not read.
     pub fn held(&self) -> usize {
         self.held
     }
@@ -227,13 +227,16 @@ impl Relay {
     }
 
     /// Makes the proxies of a list, in order, until one cannot be made; those before it stay. A proxy that is there
-    /// already and leads from and to the same addresses is left as it is; one that differs is replaced.
+    /// already and leads from and to the same addresses is left as it is, but for its toxics where the list has some;
+    /// one that differs is replaced.
     pub fn populate(&mut self, wanted: Vec<Resolved>) -> (Vec<Value>, Option<Problem>) {
         let mut made = Vec::new();
         for one in wanted {
             let name = one.spec.name.clone();
             let result = match self.place(&name) {
-                Ok(at) if self.proxies[at].is_like(&one.spec, one.listen) => Ok(self.proxies[at].json()),
+                Ok(at) if self.proxies[at].is_like(&one.spec, one.listen) => {
+                    self.set_toxics(at, one.spec.toxics).map(|()| self.proxies[at].json())
+                }
                 Ok(_) => self.delete(&name).and_then(|()| self.create(one)),
                 Err(_) => self.create(one),
             };
