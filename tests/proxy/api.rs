@@ -1,6 +1,6 @@
 //! The control API, request by request, as Toxiproxy's clients know it.
 
-use crate::running::{LONG, connect, echo, exchange};
+use crate::running::{LONG, connect, echo, exchange, read_to_end};
 use crate::served::Served;
 use serde_json::{Value, json};
 use std::io::{BufRead as _, BufReader, Write as _};
@@ -89,6 +89,10 @@ fn populate_makes_keeps_and_replaces() {
     // The same addresses: it is left as it is, with its toxics.
     let same = json!([{"name": "a", "upstream": upstream, "listen": proxy["listen"], "enabled": false}]);
     assert_eq!(served.post("/populate", &same).json()["proxies"][0], proxy);
+    // But for the toxics that are asked for: those are had, in place of the others.
+    let other = json!([{"name": "a", "upstream": upstream, "listen": proxy["listen"], "toxics": [{"type": "refuse"}]}]);
+    let toxics = served.post("/populate", &other).json()["proxies"][0]["toxics"].clone();
+    assert_eq!((toxics.as_array().unwrap().len(), toxics[0]["type"].clone()), (1, json!("refuse")));
     // Another address: it is replaced, without them.
     let other = json!([{"name": "a", "upstream": echo().to_string(), "listen": proxy["listen"]}]);
     assert_eq!(served.post("/populate", &other).json()["proxies"][0]["toxics"], json!([]));
@@ -153,6 +157,10 @@ fn routes_verbs_and_headers_are_those_of_the_reference() {
         let answer = served.ask(method, path, "");
         assert_eq!((answer.status, answer.body.as_str()), (405, ""), "{method} {path}");
     }
+    // Every route that is known has its requests numbered.
+    for path in ["/proxies", "/proxies/nobody", "/proxies/p/toxics", "/metrics", "/reset"] {
+        assert!(served.get(path).head.contains("x-toxiproxy-request-id: "), "{path}");
+    }
     let browser = served.ask_as("GET", "/version", "", "User-Agent: Mozilla/5.0 (X11)\r\n");
     assert_eq!((browser.status, browser.body.trim()), (403, "User agent not allowed"));
     assert!(!served.get("/version").head.contains("access-control"));
@@ -205,4 +213,45 @@ fn events_say_which_toxic_did_what_to_whom() {
     );
     assert_eq!(event["client"], client.local_addr().unwrap().to_string());
     assert_eq!(event["actor"], "proxy p");
+}
+
+#[test]
+fn metrics_are_there_only_when_they_are_asked_for() {
+    let unknown = Served::with(false).get("/metrics");
+    assert_eq!((unknown.status, unknown.body.as_str()), (404, "404 page not found\n"));
+}
+
+#[test]
+fn another_upstream_drops_connections_and_keeps_toxics() {
+    let served = Served::new();
+    let limit = json!({"type": "limit_data", "attributes": {"bytes": 1_000_000}});
+    served.post("/proxies/p/toxics", &limit);
+    let mut client = served.running.connect();
+    assert_eq!(exchange(&mut client, b"here"), b"here");
+    // What it already is changes nothing.
+    let same = served.get("/proxies/p").json();
+    served.post("/proxies/p", &same);
+    assert_eq!(exchange(&mut client, b"still here"), b"still here");
+    let moved = served.post("/proxies/p", &json!({"upstream": echo().to_string()})).json();
+    assert_eq!(moved["toxics"], same["toxics"]);
+    assert_eq!(read_to_end(&mut client), (vec![], None));
+    assert_eq!(exchange(&mut served.running.connect(), b"there"), b"there");
+}
+
+#[test]
+fn a_reset_starts_every_proxy() {
+    let served = Served::new();
+    served.post("/proxies/p", &json!({"enabled": false}));
+    assert_eq!(served.ask("POST", "/reset", "").status, 204);
+    assert_eq!(served.get("/proxies/p").json()["enabled"], json!(true));
+    assert_eq!(exchange(&mut served.running.connect(), b"on"), b"on");
+}
+
+#[test]
+fn a_port_alone_is_every_address_of_ipv4() {
+    let served = Served::new();
+    let made =
+        served.post("/proxies", &json!({"name": "a", "upstream": "127.0.0.1:1", "listen": ":0"})).json();
+    let listen = made["listen"].as_str().unwrap();
+    assert!(listen.starts_with("0.0.0.0:") && !listen.ends_with(":0"), "{listen}");
 }

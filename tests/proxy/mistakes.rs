@@ -52,6 +52,15 @@ fn mistakes_get_their_status_and_text() {
             400,
             "expected a whole number from 0, found -1",
         ),
+        (
+            "POST",
+            "/proxies/p/toxics",
+            json!({"type": "latency", "attributes": {"latncy": 1}}),
+            400,
+            "latency has no key \"latncy\"; did you mean latency?",
+        ),
+        ("POST", "/proxies/p/toxics", json!({"type": "latency", "name": "a/b"}), 400, "has a slash"),
+        ("POST", "/proxies/p/toxics", json!({"type": "latency", "toxicity": 7}), 400, "from 0 to 1, found 7"),
         // The reference dies of this one.
         ("POST", "/proxies/p/toxics", json!({"type": "slicer", "attributes": {}}), 400, "at least 1"),
     ];
@@ -66,6 +75,7 @@ fn mistakes_get_their_status_and_text() {
     assert!(answer.error().starts_with("bad request body: EOF"), "{answer:?}");
     let answer = served.post("/proxies", &json!({"name": "x", "upstream": "h:1", "listen": listen}));
     assert!(answer.json()["why"].as_str().unwrap().contains("bind tcp"), "{answer:?}");
+    assert_eq!(answer.json()["next"], "netfault diagnose");
     assert_eq!(served.get("/proxies").json().as_object().unwrap().len(), 1, "nothing was made");
 }
 
@@ -113,4 +123,31 @@ fn a_listen_that_fails_leaves_the_proxy_as_it_was() {
     assert_eq!(wrong.status, 400);
     let kept = served.get("/proxies/p/toxics/slicer_downstream").json();
     assert_eq!(kept["attributes"]["average_size"], 5);
+}
+
+#[test]
+fn all_that_is_wrong_with_a_toxic_is_said() {
+    let served = Served::new();
+    let wrong = json!({"type": "latency", "name": "a/b", "stream": "up", "toxicity": 7, "from": -1,
+        "attributes": {"latncy": 1, "jitter": -1}});
+    let said = served.post("/proxies/p/toxics", &wrong).error();
+    for words in ["slash", "stream was invalid", "found 7", "from: ", "did you mean latency?", "found -1"] {
+        assert!(said.contains(words), "{words}: {said}");
+    }
+    let unknown = json!({"type": "latncy", "stream": "up", "toxicity": 7});
+    let said = served.post("/proxies/p/toxics", &unknown).error();
+    for words in ["did you mean latency?", "stream was invalid", "found 7"] {
+        assert!(said.contains(words), "{words}: {said}");
+    }
+    assert_eq!(served.get("/proxies/p/toxics").json(), json!([]));
+}
+
+#[test]
+fn a_change_that_leaves_a_toxic_no_time_is_wrong() {
+    let served = Served::new();
+    served.post("/proxies/p/toxics", &json!({"type": "latency", "until": 50}));
+    let wrong = served.post("/proxies/p/toxics/latency_downstream", &json!({"from": 60}));
+    assert_eq!(wrong.status, 400);
+    assert!(wrong.error().contains("until has to be later than from"), "{wrong:?}");
+    assert_eq!(served.get("/proxies/p/toxics/latency_downstream").json().get("from"), None);
 }

@@ -35,6 +35,15 @@ impl Running {
 
     pub(crate) fn with(limits: Limits, network: Protocol, upstream: SocketAddr, toxics: &[&str]) -> Self {
         let listen = if upstream.is_ipv6() { "[::1]:0" } else { "127.0.0.1:0" };
+        Self::start(limits, listen, network, upstream, toxics)
+    }
+
+    /// A proxy that listens here.
+    pub(crate) fn listening(listen: &str, network: Protocol, upstream: SocketAddr) -> Self {
+        Self::start(Limits::default(), listen, network, upstream, &[])
+    }
+
+    fn start(limits: Limits, listen: &str, network: Protocol, upstream: SocketAddr, toxics: &[&str]) -> Self {
         let (control, thread) = Relay::start(Settings { seed: 7, limits }).unwrap();
         let (heard, events) = mpsc::channel();
         let hear = move |event: &Event| match heard.send(event.clone()) {

@@ -77,8 +77,7 @@ pub(crate) fn ask(api: SocketAddr, method: &str, path: &str, body: &str, headers
     let length = body.len();
     write!(
         stream,
-        "{method} {path} HTTP/1.1\r\nHost: {}\r\n{headers}Content-Length: {length}\r\nConnection: close\r\n\r\n{body}",
-        api
+        "{method} {path} HTTP/1.1\r\nHost: {api}\r\n{headers}Content-Length: {length}\r\nConnection: close\r\n\r\n{body}"
     )
     .unwrap();
     let mut text = String::new();

@@ -15,6 +15,8 @@ mod limit;
 mod link;
 mod pace;
 mod pipe;
+#[cfg(test)]
+mod removal_tests;
 mod reset;
 mod silence;
 mod slicer;
