@@ -135,8 +135,10 @@ impl Soaked {
             let given = toxics[at % toxics.len()];
             turn += 1;
             let way = ["upstream", "downstream", "both"][turn % 3];
+            // A refusal of everybody closes the door, so that the kernel refuses.
+            let share = if dice.chance(0.3) { 1.0 } else { 0.8 };
             let colon = if given.contains(':') { "," } else { ":" };
-            self.add(proxy, &format!("{given}{colon}stream={way},toxicity=0.8,name=a"));
+            self.add(proxy, &format!("{given}{colon}stream={way},toxicity={share},name=a"));
             self.add(proxy, "latency:latency=1,name=b,stream=both");
             thread::sleep(Duration::from_millis(2));
             for name in ["a", "b"] {

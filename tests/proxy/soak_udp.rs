@@ -98,8 +98,10 @@ fn stir(hand: &Hand, toxics: &[&str], seed: u64, over: &AtomicBool) {
         let given = toxics[at % toxics.len()];
         turn += 1;
         let way = ["upstream", "downstream", "both"][turn % 3];
+        // A refusal of everybody closes the door, so that the kernel refuses.
+        let share = if dice.chance(0.3) { 1.0 } else { 0.8 };
         let colon = if given.contains(':') { "," } else { ":" };
-        hand.add(&format!("{given}{colon}stream={way},toxicity=0.8,name=a"));
+        hand.add(&format!("{given}{colon}stream={way},toxicity={share},name=a"));
         thread::sleep(Duration::from_millis(2));
         hand.remove("a");
     }
