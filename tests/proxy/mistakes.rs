@@ -151,3 +151,15 @@ fn a_change_that_leaves_a_toxic_no_time_is_wrong() {
     assert!(wrong.error().contains("until has to be later than from"), "{wrong:?}");
     assert_eq!(served.get("/proxies/p/toxics/latency_downstream").json().get("from"), None);
 }
+
+#[test]
+fn a_proxy_does_not_lead_to_itself() {
+    let served = Served::new();
+    let listen = served.running.address.to_string();
+    let wrong = served.post("/proxies/p", &json!({"upstream": listen}));
+    assert_eq!(wrong.status, 400);
+    assert!(wrong.error().contains("is where this proxy itself listens"), "{wrong:?}");
+    assert_eq!(exchange(&mut served.running.connect(), b"as before"), b"as before");
+    let wrong = json!({"name": "a", "listen": ":4", "upstream": "127.0.0.1:4"});
+    assert_eq!((served.post("/proxies", &wrong).status, served.get("/proxies/a").status), (400, 404));
+}

@@ -147,6 +147,10 @@ impl Relay {
 
     pub(super) fn enable(&mut self, at: usize) -> Result<(), Problem> {
         let proxy = &mut self.proxies[at];
+        if proxy.leads_to_itself() {
+            let listen = proxy.listen;
+            return Err(Problem::Wrong(format!("upstream: {listen} is where this proxy itself listens")));
+        }
         let opened = proxy.open(self.poll.registry(), Who::Door(at).token());
         proxy.enabled = opened.is_ok();
         if opened.is_ok() {
