@@ -167,6 +167,16 @@ impl Window {
     /// From the beginning, without end.
     pub const ALWAYS: Self = Self { from: Duration::ZERO, until: None };
 
+    /// Whether no point in time lies in it.
+    pub fn is_empty(&self) -> bool {
+        self.until.is_some_and(|until| until <= self.from)
+    }
+
+    /// When it is over, of a rule that was put in place `since`; [`Duration::MAX`] for never.
+    pub fn end(&self, since: Duration) -> Duration {
+        self.until.map_or(Duration::MAX, |until| since.saturating_add(until))
+    }
+
     /// Whether a point in time lies in it.
     pub fn contains(&self, at: Duration) -> bool {
         self.from <= at && self.until.is_none_or(|until| at < until)

@@ -6,7 +6,8 @@ use std::time::Duration;
 /// A packet on its way through the rules.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Packet {
-    /// When it goes on; [`Duration::MAX`] for never, as long as the rules stay as they are.
+    /// When it goes on; [`Duration::MAX`] for never, as long as the rules stay as they are. A rule whose time ends holds
+    /// nothing for longer.
     pub at: Duration,
     /// Its length in bytes.
     pub length: usize,
@@ -159,7 +160,11 @@ impl PacketRule {
             (Impairment::Silence { .. } | Impairment::Blackhole, _) => dropped(true, packet),
             _ => (Some(packet), None),
         };
-        out.extend(passed);
+        let over = self.rule.window.end(self.since);
+        out.extend(passed.map(|packet| Packet {
+            at: if packet.at == Duration::MAX { over } else { packet.at },
+            ..packet
+        }));
         effect
     }
 }

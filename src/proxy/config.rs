@@ -1,7 +1,7 @@
 //! Proxies and toxics in a file: JSON as Toxiproxy's configuration, or TOML with a table `[[proxy]]` for each.
 
 use super::spec::{Spec, specs};
-use crate::document::{Entry, Mistake, Node, Unknown, Value, json, toml, unknown_key};
+use crate::document::{Entry, Mistake, Mistakes, Node, Unknown, Value, json, toml, unknown_key};
 
 /// How a file is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -14,23 +14,23 @@ pub enum Syntax {
 
 /// Reads a file, and tells all that is wrong with it.
 pub fn read(text: &str, syntax: Syntax) -> Result<Vec<Spec>, Vec<Mistake>> {
-    let proxies = match syntax {
+    let mut mistakes = Mistakes::default();
+    let root = match syntax {
         Syntax::Json => json(text).map_err(|mistake| vec![mistake])?,
-        Syntax::Toml => list(toml(text).map_err(|mistake| vec![mistake])?)?,
+        Syntax::Toml => list(toml(text).map_err(|mistake| vec![mistake])?, &mut mistakes),
     };
-    specs(&proxies, Unknown::Refused)
+    let read = specs(&root, Unknown::Refused).map_err(|wrong| mistakes.extend(wrong));
+    mistakes.or_nothing(read.ok())
 }
 
 /// The list of `[[proxy]]`.
-fn list(root: Node) -> Result<Node, Vec<Mistake>> {
-    let Value::Table(entries) = root.value else { return Ok(root) };
+fn list(root: Node, mistakes: &mut Mistakes) -> Node {
+    let Value::Table(entries) = root.value else { return root };
     let (proxies, others): (Vec<Entry>, Vec<Entry>) =
         entries.into_iter().partition(|entry| entry.key == "proxy");
-    let wrong = |entry: &Entry| Mistake::new(entry.at, unknown_key("the file", &entry.key, &["proxy"]));
-    let mistakes: Vec<Mistake> = others.iter().map(wrong).collect();
-    if !mistakes.is_empty() {
-        return Err(mistakes);
+    for entry in others {
+        mistakes.add(entry.at, unknown_key("the file", &entry.key, &["proxy"]));
     }
     let empty = Node { value: Value::List(Vec::new()), at: 0 };
-    Ok(proxies.into_iter().next().map_or(empty, |entry| entry.node))
+    proxies.into_iter().next().map_or(empty, |entry| entry.node)
 }

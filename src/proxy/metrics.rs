@@ -2,6 +2,9 @@
 
 use crate::impair::Direction;
 
+/// Counters of toxics that are kept, those of toxics that are gone too.
+const ACTS: usize = 1024;
+
 /// Bytes of one direction.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Moved {
@@ -48,9 +51,16 @@ impl Counters {
     }
 
     pub(super) fn act(&mut self, toxic: &str, kind: &'static str, did: &'static str) {
-        match self.acts.iter_mut().find(|(name, _, what, _)| name == toxic && *what == did) {
-            Some((.., count)) => *count += 1,
-            None => self.acts.push((toxic.to_owned(), kind, did, 1)),
+        if let Some((.., count)) =
+            self.acts.iter_mut().find(|(name, _, what, _)| name == toxic && *what == did)
+        {
+            *count += 1;
+            return;
         }
+        // The oldest counter goes, so that names that are new each time do not fill the memory.
+        if self.acts.len() == ACTS {
+            self.acts.remove(0);
+        }
+        self.acts.push((toxic.to_owned(), kind, did, 1));
     }
 }

@@ -93,6 +93,15 @@ impl Proxy {
         Ok(())
     }
 
+    /// Whether it would be its own client: each connection would bring the next one.
+    pub(super) fn leads_to_itself(&self) -> bool {
+        let ours = self.listen.ip();
+        self.servers.iter().any(|server| {
+            let is_here = server.ip() == ours || (ours.is_unspecified() && server.ip().is_loopback());
+            is_here && server.port() == self.listen.port()
+        })
+    }
+
     /// Whether there is a toxic that refuses everybody, always.
     pub(super) fn refuses_all(&self) -> bool {
         self.toxics.iter().any(|active| {

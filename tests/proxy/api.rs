@@ -1,82 +1,10 @@
 //! The control API, request by request, as Toxiproxy's clients know it.
 
-use crate::running::{LONG, Running, connect, echo, exchange};
-use netfault::failure::Protocol;
-use netfault::proxy::api::{self, Explanation, Options};
+use crate::running::{LONG, connect, echo, exchange, read_to_end};
+use crate::served::Served;
 use serde_json::{Value, json};
-use std::io::{BufRead as _, BufReader, Read as _, Write as _};
+use std::io::{BufRead as _, BufReader, Write as _};
 use std::net::{SocketAddr, TcpListener, TcpStream};
-use std::sync::Arc;
-
-/// A relay with its API.
-struct Served {
-    running: Running,
-    api: SocketAddr,
-}
-
-/// An answer.
-#[derive(Debug)]
-struct Answer {
-    status: u16,
-    head: String,
-    body: String,
-}
-
-impl Answer {
-    fn json(&self) -> Value {
-        serde_json::from_str(&self.body).unwrap_or_else(|error| panic!("{error}: {self:?}"))
-    }
-
-    fn error(&self) -> String {
-        let body = self.json();
-        assert_eq!(body["status"], self.status, "{self:?}");
-        body["error"].as_str().unwrap().to_owned()
-    }
-}
-
-impl Served {
-    /// With one proxy, `p`, that leads to an echo.
-    fn new() -> Self {
-        let running = Running::tcp(echo(), &[]);
-        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
-        let api = listener.local_addr().unwrap();
-        let explain = |failure: &netfault::failure::Failure| Explanation {
-            why: Some(format!("seen: {failure}")),
-            next: Some("netfault diagnose".into()),
-        };
-        let options = Options { metrics: true, explain: Arc::new(explain) };
-        api::start(listener, running.control.clone(), options).unwrap();
-        Self { running, api }
-    }
-
-    fn ask(&self, method: &str, path: &str, body: &str) -> Answer {
-        self.ask_as(method, path, body, "User-Agent: test\r\n")
-    }
-
-    fn ask_as(&self, method: &str, path: &str, body: &str, headers: &str) -> Answer {
-        let mut stream = connect(self.api);
-        let length = body.len();
-        write!(
-            stream,
-            "{method} {path} HTTP/1.1\r\nHost: {}\r\n{headers}Content-Length: {length}\r\nConnection: close\r\n\r\n{body}",
-            self.api
-        )
-        .unwrap();
-        let mut text = String::new();
-        stream.read_to_string(&mut text).unwrap();
-        let (head, body) = text.split_once("\r\n\r\n").unwrap();
-        let status = head.split(' ').nth(1).unwrap().parse().unwrap();
-        Answer { status, head: head.to_lowercase(), body: body.to_owned() }
-    }
-
-    fn post(&self, path: &str, body: &Value) -> Answer {
-        self.ask("POST", path, &body.to_string())
-    }
-
-    fn get(&self, path: &str) -> Answer {
-        self.ask("GET", path, "")
-    }
-}
 
 #[test]
 fn proxies_are_made_shown_changed_and_deleted() {
@@ -161,6 +89,10 @@ fn populate_makes_keeps_and_replaces() {
     // The same addresses: it is left as it is, with its toxics.
     let same = json!([{"name": "a", "upstream": upstream, "listen": proxy["listen"], "enabled": false}]);
     assert_eq!(served.post("/populate", &same).json()["proxies"][0], proxy);
+    // But for the toxics that are asked for: those are had, in place of the others.
+    let other = json!([{"name": "a", "upstream": upstream, "listen": proxy["listen"], "toxics": [{"type": "refuse"}]}]);
+    let toxics = served.post("/populate", &other).json()["proxies"][0]["toxics"].clone();
+    assert_eq!((toxics.as_array().unwrap().len(), toxics[0]["type"].clone()), (1, json!("refuse")));
     // Another address: it is replaced, without them.
     let other = json!([{"name": "a", "upstream": echo().to_string(), "listen": proxy["listen"]}]);
     assert_eq!(served.post("/populate", &other).json()["proxies"][0]["toxics"], json!([]));
@@ -207,68 +139,6 @@ fn udp_proxies_say_so() {
 }
 
 #[test]
-fn mistakes_get_their_status_and_text() {
-    let served = Served::new();
-    let taken = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
-    let _holder = TcpListener::bind(taken).unwrap();
-    let listen = taken.to_string();
-    let cases = [
-        ("POST", "/proxies", json!({}), 400, "missing required field: name"),
-        ("POST", "/proxies", json!({"name": "x"}), 400, "missing required field: upstream"),
-        ("POST", "/proxies", json!({"name": "p", "upstream": "h:1"}), 409, "proxy already exists"),
-        ("POST", "/proxies", json!({"name": "a/b", "upstream": "h:1"}), 400, "has a slash"),
-        ("POST", "/proxies", json!([1]), 400, "expected a proxy, found a list"),
-        (
-            "POST",
-            "/proxies",
-            json!({"name": "x", "upstream": "h:1", "listen": listen}),
-            500,
-            &format!("listen tcp {listen}: bind: address already in use"),
-        ),
-        ("POST", "/proxies/q", json!({}), 404, "proxy not found"),
-        ("GET", "/proxies/q/toxics", json!({}), 404, "proxy not found"),
-        ("GET", "/proxies/p/toxics/q", json!({}), 404, "toxic not found"),
-        ("POST", "/proxies/p/toxics", json!({"type": "latncy"}), 400, "did you mean latency?"),
-        ("POST", "/proxies/p/toxics", json!({}), 400, "invalid toxic type"),
-        (
-            "POST",
-            "/proxies/p/toxics",
-            json!({"type": "latency", "stream": "up"}),
-            400,
-            "stream was invalid, can be either upstream or downstream",
-        ),
-        (
-            "POST",
-            "/proxies/p/toxics",
-            json!({"type": "latency", "attributes": {"latency": 1.5}}),
-            400,
-            "expected a whole number, found 1.5",
-        ),
-        (
-            "POST",
-            "/proxies/p/toxics",
-            json!({"type": "bandwidth", "attributes": {"rate": -1}}),
-            400,
-            "expected a whole number from 0, found -1",
-        ),
-        // The reference dies of this one.
-        ("POST", "/proxies/p/toxics", json!({"type": "slicer", "attributes": {}}), 400, "at least 1"),
-    ];
-    for (method, path, body, status, words) in cases {
-        let answer = served.ask(method, path, &body.to_string());
-        assert_eq!(answer.status, status, "{method} {path} {body}: {answer:?}");
-        assert!(answer.error().contains(words), "{method} {path} {body}: {answer:?}");
-        assert!(answer.head.contains("content-type: text/plain; charset=utf-8"), "{answer:?}");
-        assert!(answer.head.contains("x-content-type-options: nosniff"), "{answer:?}");
-    }
-    let answer = served.ask("POST", "/proxies", "{\"name\": ");
-    assert!(answer.error().starts_with("bad request body: EOF"), "{answer:?}");
-    let answer = served.post("/proxies", &json!({"name": "x", "upstream": "h:1", "listen": listen}));
-    assert!(answer.json()["why"].as_str().unwrap().contains("bind tcp"), "{answer:?}");
-    assert_eq!(served.get("/proxies").json().as_object().unwrap().len(), 1, "nothing was made");
-}
-
-#[test]
 fn routes_verbs_and_headers_are_those_of_the_reference() {
     let served = Served::new();
     let version = served.get("/version");
@@ -287,6 +157,10 @@ fn routes_verbs_and_headers_are_those_of_the_reference() {
         let answer = served.ask(method, path, "");
         assert_eq!((answer.status, answer.body.as_str()), (405, ""), "{method} {path}");
     }
+    // Every route that is known has its requests numbered.
+    for path in ["/proxies", "/proxies/nobody", "/proxies/p/toxics", "/metrics", "/reset"] {
+        assert!(served.get(path).head.contains("x-toxiproxy-request-id: "), "{path}");
+    }
     let browser = served.ask_as("GET", "/version", "", "User-Agent: Mozilla/5.0 (X11)\r\n");
     assert_eq!((browser.status, browser.body.trim()), (403, "User agent not allowed"));
     assert!(!served.get("/version").head.contains("access-control"));
@@ -298,34 +172,6 @@ fn names_in_paths_are_decoded() {
     served.post("/proxies", &json!({"name": "a b%", "upstream": "127.0.0.1:1"}));
     assert_eq!(served.get("/proxies/a%20b%25").json()["name"], "a b%");
     assert_eq!(served.get("/proxies/a%2").status, 404);
-}
-
-#[test]
-fn bodies_and_slow_requests_are_bounded() {
-    let served = Served::new();
-    let long = format!("{{\"name\": \"{}\"}}", "x".repeat(2 * 1024 * 1024));
-    let mut stream = connect(served.api);
-    write!(stream, "POST /proxies HTTP/1.1\r\nHost: x\r\nContent-Length: {}\r\n\r\n", long.len()).unwrap();
-    // The server may answer and close before all of it is sent.
-    let _ = stream.write_all(long.as_bytes());
-    let mut status = String::new();
-    BufReader::new(stream).read_line(&mut status).unwrap();
-    assert!(status.starts_with("HTTP/1.1 413"), "{status}");
-    let nested = "[".repeat(100_000);
-    assert_eq!(served.ask("POST", "/populate", &nested).status, 400);
-    // Somebody who says nothing keeps nobody from being answered.
-    let _silent = connect(served.api);
-    assert_eq!(served.get("/version").status, 200);
-}
-
-#[test]
-fn a_body_that_does_not_come_is_given_up() {
-    let served = Served::new();
-    let mut stream = connect(served.api);
-    write!(stream, "POST /proxies HTTP/1.1\r\nHost: x\r\nContent-Length: 10\r\n\r\n{{").unwrap();
-    let mut status = String::new();
-    BufReader::new(stream).read_line(&mut status).unwrap();
-    assert!(status.starts_with("HTTP/1.1 408"), "{status}");
 }
 
 #[test]
@@ -370,19 +216,42 @@ fn events_say_which_toxic_did_what_to_whom() {
 }
 
 #[test]
-fn a_listen_that_fails_leaves_the_proxy_as_it_was() {
+fn metrics_are_there_only_when_they_are_asked_for() {
+    let unknown = Served::with(false).get("/metrics");
+    assert_eq!((unknown.status, unknown.body.as_str()), (404, "404 page not found\n"));
+}
+
+#[test]
+fn another_upstream_drops_connections_and_keeps_toxics() {
     let served = Served::new();
-    let taken = TcpListener::bind("127.0.0.1:0").unwrap();
-    let failed = served.post("/proxies/p", &json!({"listen": taken.local_addr().unwrap().to_string()}));
-    assert_eq!(failed.status, 500);
-    assert_eq!(exchange(&mut served.running.connect(), b"as before"), b"as before");
-    let (protocol, _) = served.running.control.ask(|relay| relay.address("p")).unwrap().unwrap();
-    assert_eq!(protocol, Protocol::Tcp);
-    // A toxic that is wrong changes nothing either.
-    served.post("/proxies/p/toxics", &json!({"type": "slicer", "attributes": {"average_size": 5}}));
-    let wrong =
-        served.post("/proxies/p/toxics/slicer_downstream", &json!({"attributes": {"average_size": 0}}));
-    assert_eq!(wrong.status, 400);
-    let kept = served.get("/proxies/p/toxics/slicer_downstream").json();
-    assert_eq!(kept["attributes"]["average_size"], 5);
+    let limit = json!({"type": "limit_data", "attributes": {"bytes": 1_000_000}});
+    served.post("/proxies/p/toxics", &limit);
+    let mut client = served.running.connect();
+    assert_eq!(exchange(&mut client, b"here"), b"here");
+    // What it already is changes nothing.
+    let same = served.get("/proxies/p").json();
+    served.post("/proxies/p", &same);
+    assert_eq!(exchange(&mut client, b"still here"), b"still here");
+    let moved = served.post("/proxies/p", &json!({"upstream": echo().to_string()})).json();
+    assert_eq!(moved["toxics"], same["toxics"]);
+    assert_eq!(read_to_end(&mut client), (vec![], None));
+    assert_eq!(exchange(&mut served.running.connect(), b"there"), b"there");
+}
+
+#[test]
+fn a_reset_starts_every_proxy() {
+    let served = Served::new();
+    served.post("/proxies/p", &json!({"enabled": false}));
+    assert_eq!(served.ask("POST", "/reset", "").status, 204);
+    assert_eq!(served.get("/proxies/p").json()["enabled"], json!(true));
+    assert_eq!(exchange(&mut served.running.connect(), b"on"), b"on");
+}
+
+#[test]
+fn a_port_alone_is_every_address_of_ipv4() {
+    let served = Served::new();
+    let made =
+        served.post("/proxies", &json!({"name": "a", "upstream": "127.0.0.1:1", "listen": ":0"})).json();
+    let listen = made["listen"].as_str().unwrap();
+    assert!(listen.starts_with("0.0.0.0:") && !listen.ends_with(":0"), "{listen}");
 }

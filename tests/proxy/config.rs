@@ -136,3 +136,20 @@ fn every_kind_can_be_had_with_nothing_or_says_what_it_needs() {
         }
     }
 }
+
+#[test]
+fn mistakes_are_told_wherever_they_are() {
+    let text = "seed = 1\n[[proxy]]\nname = \"a\"\n\n[[proxy.toxics]]\ntype = \"latency\"\nstream = \"up\"\nattributes = { latncy = 1 }\n";
+    let mistakes = read(text, Syntax::Toml).unwrap_err();
+    let told: Vec<(usize, &str)> =
+        mistakes.iter().map(|mistake| (mistake.place(text).line, mistake.what.as_str())).collect();
+    assert_eq!(
+        told,
+        [
+            (1, "the file has no key \"seed\"; it has proxy"),
+            (2, "missing required field: upstream at proxy 1"),
+            (7, "stream was invalid, can be either upstream or downstream, or both: found \"up\""),
+            (8, "latency has no key \"latncy\"; did you mean latency?"),
+        ]
+    );
+}

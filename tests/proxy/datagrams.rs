@@ -11,7 +11,7 @@ use std::thread;
 use std::time::Duration;
 
 /// A server that sends back what it gets; it ends with the process.
-fn echo() -> SocketAddr {
+pub(crate) fn echo() -> SocketAddr {
     let socket = UdpSocket::bind((Ipv4Addr::LOCALHOST, 0)).unwrap();
     let address = socket.local_addr().unwrap();
     thread::spawn(move || {
@@ -25,10 +25,15 @@ fn echo() -> SocketAddr {
 }
 
 fn client(of: &Running) -> UdpSocket {
+    client_at(of.address)
+}
+
+/// A socket connected to this address.
+pub(crate) fn client_at(address: SocketAddr) -> UdpSocket {
     let any: std::net::IpAddr =
-        if of.address.is_ipv4() { Ipv4Addr::LOCALHOST.into() } else { Ipv6Addr::LOCALHOST.into() };
+        if address.is_ipv4() { Ipv4Addr::LOCALHOST.into() } else { Ipv6Addr::LOCALHOST.into() };
     let socket = UdpSocket::bind((any, 0)).unwrap();
-    socket.connect(of.address).unwrap();
+    socket.connect(address).unwrap();
     socket.set_read_timeout(Some(LONG)).unwrap();
     socket
 }
@@ -212,4 +217,60 @@ fn both_families_are_relayed() {
     let (length, from) = server.recv_from(&mut room).unwrap();
     server.send_to(&room[..length], from).unwrap();
     assert_eq!(receive(&client), b"six");
+}
+
+#[test]
+fn a_client_that_was_refused_is_served_when_the_toxic_goes() {
+    let running = Running::udp(echo(), &["first_n:connections=1,name=first"]);
+    let client = client(&running);
+    client.send(b"no").unwrap();
+    let act = running.wait_for_act(|act| act.did == "refused");
+    assert_eq!((act.kind.as_str(), act.connection), ("first_n", 1));
+    running.remove("first");
+    loop {
+        client.send(b"yes").or_else(|_| client.send(b"yes")).unwrap();
+        let mut room = [0; 8];
+        match client.recv(&mut room) {
+            Ok(length) => break assert_eq!(&room[..length], b"yes"),
+            // Where the first one was refused by ICMP.
+            Err(error) => assert_eq!(error.kind(), ErrorKind::ConnectionRefused),
+        }
+    }
+}
+
+#[test]
+fn a_toxic_whose_time_is_over_lets_go_what_it_held() {
+    let running = Running::udp(echo(), &["bandwidth:rate=0,stream=upstream,until=100"]);
+    let client = client(&running);
+    client.send(b"held").unwrap();
+    assert_eq!(receive(&client), b"held");
+}
+
+#[test]
+fn what_toxics_hold_of_datagrams_is_bounded() {
+    let limits = Limits { memory: 10, ..Limits::default() };
+    let running =
+        Running::with(limits, Protocol::Udp, echo(), &["latency:latency=600000,stream=upstream,name=l"]);
+    let client = client(&running);
+    (0..3_u8).for_each(|number| assert_eq!(client.send(&[number; 5]).unwrap(), 5));
+    let counted = "netfault_proxy_overflow_total{proxy=\"p\"} 1\n";
+    running.wait_until("nothing is dropped", |running| {
+        running.control.ask(|relay| relay.metrics()).unwrap().contains(counted)
+    });
+    assert_eq!(running.control.ask(|relay| relay.held()).unwrap(), 10);
+    running.remove("l");
+    assert_eq!((receive(&client), receive(&client)), (vec![0; 5], vec![1; 5]));
+    assert_eq!(running.control.ask(|relay| relay.held()).unwrap(), 0);
+}
+
+#[test]
+fn an_unreachable_port_that_cannot_be_passed_on_is_counted() {
+    let gone = UdpSocket::bind((Ipv4Addr::LOCALHOST, 0)).unwrap().local_addr().unwrap();
+    // Whoever listens on every address does not know which of them the client sent to.
+    let running = Running::listening("0.0.0.0:0", Protocol::Udp, gone);
+    let client = client_at((Ipv4Addr::LOCALHOST, running.address.port()).into());
+    client.send(b"anybody?").unwrap();
+    running.wait_for_note("not passed on");
+    let metrics = running.control.ask(|relay| relay.metrics()).unwrap();
+    assert!(metrics.contains("netfault_proxy_icmp_kept_total{proxy=\"p\"} 1\n"), "{metrics}");
 }

@@ -1,38 +1,39 @@
 //! `netfault proxy` as a program.
 
 use crate::running::{connect, echo, exchange, read_to_end};
+use crate::served::ask;
 use serde_json::Value;
 use std::io::{BufRead as _, BufReader, Lines, Read as _};
 use std::net::{SocketAddr, TcpListener, TcpStream};
 use std::process::{Child, ChildStdout, Command, Stdio};
 
-const NETFAULT: &str = env!("CARGO_BIN_EXE_netfault");
+pub(crate) const NETFAULT: &str = env!("CARGO_BIN_EXE_netfault");
 
 /// The program, killed at the end of the test.
-struct Program {
-    child: Child,
+pub(crate) struct Program {
+    pub(crate) child: Child,
     lines: Lines<BufReader<ChildStdout>>,
 }
 
 impl Program {
-    fn start(mut command: Command) -> Self {
+    pub(crate) fn start(mut command: Command) -> Self {
         let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
         let lines = BufReader::new(child.stdout.take().unwrap()).lines();
         Self { child, lines }
     }
 
-    fn proxy(arguments: &[&str]) -> Self {
+    pub(crate) fn proxy(arguments: &[&str]) -> Self {
         let mut command = Command::new(NETFAULT);
         command.arg("proxy").args(arguments);
         Self::start(command)
     }
 
-    fn line(&mut self) -> String {
+    pub(crate) fn line(&mut self) -> String {
         self.lines.next().unwrap().unwrap()
     }
 
     /// The address in a line `listening tcp ADDRESS`.
-    fn address(&mut self) -> SocketAddr {
+    pub(crate) fn address(&mut self) -> SocketAddr {
         self.line().split(' ').nth(2).unwrap().parse().unwrap()
     }
 }
@@ -153,4 +154,66 @@ fn what_is_wrong_with_the_arguments_is_said() {
         assert_eq!(output.status.code(), Some(2), "{arguments:?}: {said}");
         assert!(said.contains(words), "{arguments:?}: {said}");
     }
+}
+
+#[test]
+fn a_configuration_is_honoured_with_its_toxics() {
+    let path = std::path::Path::new(env!("CARGO_TARGET_TMPDIR")).join("configuration.toml");
+    let upstream = echo();
+    let text = format!(
+        "[[proxy]]\nname = \"short\"\nlisten = \"127.0.0.1:0\"\nupstream = \"{upstream}\"\n\n\
+         [[proxy.toxics]]\ntype = \"limit_data\"\nattributes = {{ bytes = 3 }}\n"
+    );
+    std::fs::write(&path, text).unwrap();
+    let mut proxy = Program::proxy(&["--api", "127.0.0.1:0", "--config", path.to_str().unwrap()]);
+    let api = proxy.address();
+    let mut client = connect(proxy.address());
+    std::io::Write::write_all(&mut client, b"12345").unwrap();
+    assert_eq!(read_to_end(&mut client).0, b"123");
+    assert_eq!(ask(api, "GET", "/proxies/short", "", "").json()["toxics"][0]["type"], "limit_data");
+}
+
+#[test]
+fn all_mistakes_of_a_configuration_are_told_and_nothing_is_started() {
+    let path = std::path::Path::new(env!("CARGO_TARGET_TMPDIR")).join("mistakes.json");
+    std::fs::write(&path, "[{\"name\": \"a\", \"upstream\": \"x:1\"},\n{\"name\": \"b\", \"upstrem\": \"x:1\",\n\"toxics\": [{\"type\": \"latncy\"}]}]\n").unwrap();
+    let output = Command::new(NETFAULT).args(["proxy", "--config"]).arg(&path).output().unwrap();
+    let said = String::from_utf8(output.stderr).unwrap();
+    assert_eq!((output.status.code(), output.stdout.as_slice()), (Some(2), &b""[..]), "{said}");
+    for words in [
+        "mistakes.json:2:1: missing required field: upstream",
+        ":2:15: a proxy has no key \"upstrem\"",
+        ":3:21: invalid toxic type",
+    ] {
+        assert!(said.contains(words), "{words}: {said}");
+    }
+}
+
+#[test]
+fn the_same_seed_gives_the_same_decisions_again() {
+    let upstream = echo().to_string();
+    let draw = |seed: &str| -> Vec<bool> {
+        let arguments = [
+            "--listen",
+            "0",
+            "--upstream",
+            &upstream,
+            "--toxic",
+            "reset_after:bytes=0,toxicity=0.5",
+            "--seed",
+            seed,
+        ];
+        let mut proxy = Program::proxy(&arguments);
+        let address = proxy.address();
+        let passes = |_| {
+            let mut client = connect(address);
+            // It may be reset before this is sent.
+            let sent = std::io::Write::write_all(&mut client, b"x");
+            sent.is_ok() && client.read_exact(&mut [0]).is_ok()
+        };
+        (0..32).map(passes).collect()
+    };
+    let drawn = draw("9");
+    assert_eq!(drawn, draw("9"));
+    assert_ne!(drawn, draw("10"));
 }

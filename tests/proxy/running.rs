@@ -18,6 +18,7 @@ pub(crate) struct Running {
     pub(crate) control: Control,
     pub(crate) address: SocketAddr,
     pub(crate) events: Receiver<Event>,
+    network: Protocol,
     thread: Option<JoinHandle<std::io::Result<Totals>>>,
 }
 
@@ -34,6 +35,15 @@ impl Running {
 
     pub(crate) fn with(limits: Limits, network: Protocol, upstream: SocketAddr, toxics: &[&str]) -> Self {
         let listen = if upstream.is_ipv6() { "[::1]:0" } else { "127.0.0.1:0" };
+        Self::start(limits, listen, network, upstream, toxics)
+    }
+
+    /// A proxy that listens here.
+    pub(crate) fn listening(listen: &str, network: Protocol, upstream: SocketAddr) -> Self {
+        Self::start(Limits::default(), listen, network, upstream, &[])
+    }
+
+    fn start(limits: Limits, listen: &str, network: Protocol, upstream: SocketAddr, toxics: &[&str]) -> Self {
         let (control, thread) = Relay::start(Settings { seed: 7, limits }).unwrap();
         let (heard, events) = mpsc::channel();
         let hear = move |event: &Event| match heard.send(event.clone()) {
@@ -53,7 +63,13 @@ impl Running {
         let spec = spec.resolve().unwrap();
         let made = control.ask(move |relay| relay.create(spec).and_then(|_| relay.address("p"))).unwrap();
         let (_, address) = made.unwrap();
-        Self { control, address, events, thread: Some(thread) }
+        Self { control, address, events, network, thread: Some(thread) }
+    }
+
+    /// The same with nobody who listens to its events: they would fill the memory.
+    pub(crate) fn deaf(mut self) -> Self {
+        (_, self.events) = mpsc::channel();
+        self
     }
 
     pub(crate) fn connect(&self) -> TcpStream {
@@ -77,7 +93,7 @@ impl Running {
 
     /// What another thread may change toxics with.
     pub(crate) fn hand(&self) -> Hand {
-        Hand(self.control.clone())
+        Hand(self.control.clone(), self.network)
     }
 
     /// Waits for the next thing that a toxic did for which `wanted` holds.
@@ -135,11 +151,11 @@ impl Drop for Running {
 }
 
 /// Adds and removes toxics of `p`.
-pub(crate) struct Hand(Control);
+pub(crate) struct Hand(Control, Protocol);
 
 impl Hand {
     pub(crate) fn add(&self, given: &str) {
-        let toxic = named(given, Protocol::Tcp);
+        let toxic = named(given, self.1);
         self.0.ask(move |relay| relay.add_toxic("p", toxic)).unwrap().unwrap();
     }
 

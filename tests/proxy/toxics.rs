@@ -259,3 +259,28 @@ fn a_toxic_works_in_its_time() {
     std::thread::sleep(Duration::from_millis(5));
     assert_eq!(exchange(&mut client, b"no longer"), b"no longer");
 }
+
+#[test]
+fn reset_peer_waits_for_the_end_where_no_data_comes() {
+    let listener = listener();
+    let running = Running::tcp(listener.local_addr().unwrap(), &["reset_peer:timeout=10"]);
+    let (mut client, server) = pair(&running, &listener);
+    server.shutdown(Shutdown::Write).unwrap();
+    assert_eq!(read_to_end(&mut client), (vec![], Some(ErrorKind::ConnectionReset)));
+}
+
+#[test]
+fn latency_does_not_delay_the_connection() {
+    let listener = listener();
+    let running = Running::tcp(listener.local_addr().unwrap(), &["latency:latency=600000,stream=both"]);
+    // The server would never see it within the time that this test waits for anything.
+    let (mut client, _server) = pair(&running, &listener);
+    client.write_all(b"late").unwrap();
+    running.wait_for_act(|act| act.did == "delayed");
+}
+
+#[test]
+fn a_link_that_is_cut_for_some_time_comes_back() {
+    let running = Running::tcp(echo(), &["bandwidth:rate=0,until=100"]);
+    assert_eq!(exchange(&mut running.connect(), b"held"), b"held");
+}

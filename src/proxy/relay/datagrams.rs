@@ -57,14 +57,7 @@ impl Relay {
             if open.is_some_and(|open| open != place) {
                 self.ship_up(open.take());
             }
-            let now = self.now;
-            let Some(session) = self.sessions.get_mut(place) else { continue };
-            session.last = now;
-            let sent = if session.is_plain(Direction::Upstream) {
-                Sent::Now
-            } else {
-                session.take(Direction::Upstream, bytes, now, &mut self.acts)
-            };
+            let sent = self.take(place, Direction::Upstream, bytes);
             if sent == Sent::Now {
                 self.outbox.write(None, |out| {
                     out.extend_from_slice(bytes);
@@ -113,20 +106,12 @@ impl Relay {
     }
 
     fn lead_down(&mut self, place: usize, batch: &Batch) {
-        let Some(session) = self.sessions.get_mut(place) else { return };
+        let Some(session) = self.sessions.get(place) else { return };
         let (at, peer) = (session.proxy, session.peer);
-        session.last = self.now;
         for (bytes, _) in batch.datagrams() {
-            let (Some(session), Some(proxy)) = (self.sessions.get_mut(place), self.proxies.get_mut(at))
-            else {
-                return;
-            };
+            let Some(proxy) = self.proxies.get_mut(at) else { return };
             proxy.counters.moved(Direction::Downstream).received(bytes.len());
-            let sent = if session.is_plain(Direction::Downstream) {
-                Sent::Now
-            } else {
-                session.take(Direction::Downstream, bytes, self.now, &mut self.acts)
-            };
+            let sent = self.take(place, Direction::Downstream, bytes);
             if sent == Sent::Now {
                 self.outbox.write(Some(peer), |out| {
                     out.extend_from_slice(bytes);
@@ -142,6 +127,19 @@ impl Relay {
         let Some(proxy) = self.proxies.get_mut(at) else { return self.outbox.clear() };
         let Door::Udp(door) = &proxy.door else { return self.outbox.clear() };
         ship(&mut self.outbox, door, Direction::Downstream, &mut proxy.counters);
+    }
+
+    /// Decides what becomes of a datagram.
+    fn take(&mut self, place: usize, way: Direction, bytes: &[u8]) -> Sent {
+        let Some(session) = self.sessions.get_mut(place) else { return Sent::Taken };
+        session.last = self.now;
+        if session.is_plain(way) {
+            return Sent::Now;
+        }
+        let (before, room) = (session.bytes(), self.settings.limits.memory.saturating_sub(self.held));
+        let sent = session.take(way, bytes, self.now, room, &mut self.acts);
+        self.held = self.held + session.bytes() - before;
+        sent
     }
 
     /// What follows from what became of a datagram.
@@ -173,6 +171,7 @@ impl Relay {
         let now = self.now;
         while let Some((way, bytes)) = self.sessions.get_mut(place).and_then(|session| session.next(now)) {
             let Some(session) = self.sessions.get(place) else { return };
+            self.held -= bytes.len();
             let (at, peer) = (session.proxy, session.peer);
             let to = (way == Direction::Downstream).then_some(peer);
             self.outbox.write(to, |out| {
@@ -237,7 +236,7 @@ impl Relay {
         let local = Some(proxy.listen);
         let call = Call { local, peer: Some(peer), ..Call::new(Op::Receive, Protocol::Udp) };
         self.events.tell(&actor, || What::Finished { call, bytes: None });
-        session.refused = by.is_some();
+        session.refused = by;
         entry.insert(session);
         self.session_of.insert((at, peer), place);
         if let Some(toxic) = by {
@@ -261,9 +260,7 @@ impl Relay {
         let (server, peer) = (session.server_address, session.peer);
         let text = match told {
             Ok(()) => format!("{server}: port unreachable, passed on to {peer} as ICMP"),
-            Err(error) => format!(
-                "{server}: port unreachable, not passed on to {peer}: {error} (ICMP needs root or CAP_NET_RAW)"
-            ),
+            Err(error) => format!("{server}: port unreachable, not passed on to {peer}: {error}"),
         };
         self.events.tell(&format!("proxy {}", proxy.name), || What::Note { text });
     }
@@ -285,6 +282,7 @@ impl Relay {
     pub(super) fn forget_session(&mut self, place: usize) {
         if let Some(session) = self.sessions.try_remove(place) {
             self.session_of.remove(&(session.proxy, session.peer));
+            self.held -= session.bytes();
         }
     }
 }

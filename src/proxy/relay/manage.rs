@@ -74,7 +74,7 @@ impl Relay {
         self.connections.len() + self.sessions.len()
     }
 
-    /// Bytes that connections hold, because of toxics or because somebody does not read.
+    /// Bytes that connections and UDP clients hold, because of toxics or because somebody does not read.
     pub fn held(&self) -> usize {
         self.held
     }
@@ -147,6 +147,10 @@ impl Relay {
 
     pub(super) fn enable(&mut self, at: usize) -> Result<(), Problem> {
         let proxy = &mut self.proxies[at];
+        if proxy.leads_to_itself() {
+            let listen = proxy.listen;
+            return Err(Problem::Wrong(format!("upstream: {listen} is where this proxy itself listens")));
+        }
         let opened = proxy.open(self.poll.registry(), Who::Door(at).token());
         proxy.enabled = opened.is_ok();
         if opened.is_ok() {
@@ -227,13 +231,16 @@ impl Relay {
     }
 
     /// Makes the proxies of a list, in order, until one cannot be made; those before it stay. A proxy that is there
-    /// already and leads from and to the same addresses is left as it is; one that differs is replaced.
+    /// already and leads from and to the same addresses is left as it is, but for its toxics where the list has some;
+    /// one that differs is replaced.
     pub fn populate(&mut self, wanted: Vec<Resolved>) -> (Vec<Value>, Option<Problem>) {
         let mut made = Vec::new();
         for one in wanted {
             let name = one.spec.name.clone();
             let result = match self.place(&name) {
-                Ok(at) if self.proxies[at].is_like(&one.spec, one.listen) => Ok(self.proxies[at].json()),
+                Ok(at) if self.proxies[at].is_like(&one.spec, one.listen) => {
+                    self.set_toxics(at, one.spec.toxics).map(|()| self.proxies[at].json())
+                }
                 Ok(_) => self.delete(&name).and_then(|()| self.create(one)),
                 Err(_) => self.create(one),
             };

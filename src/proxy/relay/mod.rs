@@ -6,6 +6,7 @@ mod datagrams;
 mod manage;
 mod report;
 mod resolve;
+mod timers;
 mod toxics;
 
 pub use control::{Control, Ended};
@@ -62,7 +63,7 @@ pub struct Limits {
     pub clients: usize,
     /// A UDP client is forgotten when nothing was heard of it for so long.
     pub idle: Duration,
-    /// Bytes that all toxics together hold before senders have to wait.
+    /// Bytes that all toxics together hold before senders have to wait, and datagrams that toxics delay are lost.
     pub memory: usize,
     /// How long a drain may take.
     pub drain: Duration,
@@ -98,7 +99,7 @@ pub struct Relay {
     timers: BinaryHeap<Reverse<(Duration, usize)>>,
     /// Who needs another turn without an event.
     again: Vec<Token>,
-    /// Bytes that the connections hold.
+    /// Bytes that connections and UDP clients hold.
     held: usize,
     buffer: Vec<u8>,
     tubes: Tubes,
@@ -286,39 +287,6 @@ impl Relay {
             Who::Client(at) | Who::Server(at) => self.turn_connection(at),
             Who::Session(at) => self.turn_session(at),
         }
-    }
-
-    /// Takes the turns whose time has come.
-    fn timers(&mut self) {
-        while let Some(Reverse((at, token))) = self.timers.peek().copied()
-            && at <= self.now
-        {
-            self.timers.pop();
-            let who = Who::of(Token(token));
-            match who {
-                Who::Client(place) => {
-                    let Some(connection) = self.connections.get_mut(place) else { continue };
-                    // Another turn was planned since, or none.
-                    if connection.planned != at {
-                        continue;
-                    }
-                    connection.planned = Duration::MAX;
-                }
-                Who::Session(place) => {
-                    let Some(session) = self.sessions.get_mut(place) else { continue };
-                    if session.planned != at {
-                        continue;
-                    }
-                    session.planned = Duration::MAX;
-                }
-                Who::Door(_) | Who::Server(_) => {}
-            }
-            self.turn(who);
-        }
-    }
-
-    fn plan(&mut self, at: Duration, who: Who) {
-        self.timers.push(Reverse((at, who.token().0)));
     }
 
     /// Tells what toxics did to a connection or a UDP client.

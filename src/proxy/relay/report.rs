@@ -59,8 +59,11 @@ impl Relay {
         let _ = write!(
             out,
             "# HELP netfault_clients Connections and UDP clients that there are.\n# TYPE netfault_clients gauge\n\
-             netfault_clients {}\n",
-            self.clients()
+             netfault_clients {}\n\
+             # HELP netfault_held_bytes Bytes that are held, by toxics or because somebody does not read.\n\
+             # TYPE netfault_held_bytes gauge\nnetfault_held_bytes {}\n",
+            self.clients(),
+            self.held()
         );
         out
     }

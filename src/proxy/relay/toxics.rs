@@ -57,6 +57,20 @@ impl Relay {
         Ok(shown)
     }
 
+    /// Puts these toxics in place of those that a proxy has; none of them leaves it as it is.
+    pub(super) fn set_toxics(&mut self, at: usize, toxics: Vec<Toxic>) -> Result<(), Problem> {
+        if toxics.is_empty() {
+            return Ok(());
+        }
+        let toxics = toxics.into_iter().map(|toxic| self.active(toxic)).collect();
+        let old = std::mem::replace(&mut self.proxies[at].toxics, toxics);
+        if let Err(problem) = self.toxics_changed(at) {
+            self.proxies[at].toxics = old;
+            return Err(self.go_back(at, problem));
+        }
+        Ok(())
+    }
+
     /// Changes a toxic, on connections that there are too.
     pub fn change_toxic(&mut self, name: &str, toxic: &str, change: &Change) -> Result<Value, Problem> {
         let (at, position) = self.toxic_place(name, toxic)?;
@@ -97,6 +111,8 @@ impl Relay {
         for place in self.sessions_of(at) {
             let (session, proxy) = (&mut self.sessions[place], &self.proxies[at]);
             let number = session.number;
+            // Whoever was refused by a toxic that is gone is refused no longer.
+            session.refused = session.refused.filter(|toxic| proxy.active(*toxic).is_some());
             for way in [Direction::Upstream, Direction::Downstream] {
                 session.sync(way, &proxy.wanted(way), now, |id| proxy.packet_rule(id, number, way, seed));
             }

@@ -27,7 +27,7 @@ impl Link {
     ) -> Option<Self> {
         let applies = dice.chance(rule.probability);
         let behaviour = behaviour(&rule.impairment, now, dice).filter(|_| applies)?;
-        Some(Self { id, behaviour, window: rule.window, since, line: Line::default() })
+        Some(Self { id, behaviour, window: rule.window, since, line: Line::new(rule.window.end(since)) })
     }
 
     pub(super) fn take(&mut self, piece: Piece, at: Duration) {
@@ -72,7 +72,7 @@ impl Link {
             // A toxic that sleeps does what it has to when its time begins.
             due.max(self.since.saturating_add(self.window.from))
         });
-        let over = self.window.until.is_some_and(|until| own >= self.since.saturating_add(until));
+        let over = own >= self.window.end(self.since);
         first.min(if over { Duration::MAX } else { own })
     }
 

@@ -6,7 +6,7 @@
 //! ```
 //!
 //! A link is first in, first out. Each piece in it has a time at which it goes on; toxics that hold something back
-//! give it [`Duration::MAX`]. When a toxic goes, its link gives all that it holds to the next one, in order.
+//! give it [`Duration::MAX`], which is the end of the toxic's time. When a toxic goes, its link gives all that it holds to the next one, in order.
 
 mod closing;
 mod damage;
@@ -15,6 +15,8 @@ mod limit;
 mod link;
 mod pace;
 mod pipe;
+#[cfg(test)]
+mod removal_tests;
 mod reset;
 mod silence;
 mod slicer;
@@ -88,8 +90,10 @@ pub(super) trait Behaviour: Debug + Send {
 }
 
 /// The pieces that a toxic has taken, and what it tells.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(super) struct Line {
+    /// When the toxic's time is over: nothing is held for longer.
+    over: Duration,
     /// When each piece goes on, and when it arrived.
     held: VecDeque<Held>,
     bytes: usize,
@@ -106,8 +110,13 @@ struct Held {
 }
 
 impl Line {
+    fn new(over: Duration) -> Self {
+        Self { over, held: VecDeque::new(), bytes: 0, acts: Vec::new() }
+    }
+
     /// The piece that arrived at one time goes on at another, and never before one that came before it.
     fn pass(&mut self, piece: Piece, arrived: Duration, until: Duration) {
+        let until = if until == Duration::MAX { self.over } else { until };
         let until = self.held.back().map_or(until, |last| until.max(last.until));
         self.bytes += piece.length();
         self.held.push_back(Held { until, arrived, piece });

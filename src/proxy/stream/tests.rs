@@ -7,14 +7,14 @@ use proptest::prelude::*;
 use std::num::NonZeroUsize;
 use std::time::Duration;
 
-const MS: Duration = Duration::from_millis(1);
+pub(super) const MS: Duration = Duration::from_millis(1);
 
 fn link(id: u64, impairment: Impairment) -> Link {
     let rule = Rule::always(impairment, Direction::Upstream);
     Link::new((id, 0), &rule, Duration::ZERO, Duration::ZERO, Dice::new(id)).unwrap()
 }
 
-fn pipe(impairments: &[Impairment]) -> Pipe {
+pub(super) fn pipe(impairments: &[Impairment]) -> Pipe {
     let mut pipe = Pipe::default();
     let ids: Vec<(u64, u64)> = (1..).take(impairments.len()).map(|id| (id, 0)).collect();
     pipe.sync(&ids, Duration::ZERO, |id| {
@@ -23,16 +23,16 @@ fn pipe(impairments: &[Impairment]) -> Pipe {
     pipe
 }
 
-fn delay(millis: u32) -> Impairment {
+pub(super) fn delay(millis: u32) -> Impairment {
     Impairment::Delay(Delay::constant(MS * millis))
 }
 
-fn data(bytes: &'static [u8]) -> Piece {
+pub(super) fn data(bytes: &'static [u8]) -> Piece {
     Piece::Data(Bytes::from_static(bytes))
 }
 
 /// What comes out by `now`, and the end.
-fn take(pipe: &mut Pipe, now: Duration) -> (Vec<u8>, Option<End>) {
+pub(super) fn take(pipe: &mut Pipe, now: Duration) -> (Vec<u8>, Option<End>) {
     let mut out = Vec::new();
     loop {
         pipe.advance(now, &mut Vec::new());

@@ -86,7 +86,7 @@ pub struct Toxic {
 }
 
 impl Toxic {
-    /// A toxic with these attributes; or what is wrong with them.
+    /// A toxic with these attributes, in this time; or what is wrong with them.
     pub fn new(
         name: String,
         stream: Direction,
@@ -95,6 +95,9 @@ impl Toxic {
         attributes: Attributes,
     ) -> Result<Self, String> {
         let kind = attributes.kind();
+        if window.is_empty() {
+            return Err("until has to be later than from".to_owned());
+        }
         let impairment = (kind.build)(&attributes)?;
         Ok(Self { name, kind, stream, toxicity, window, attributes, impairment })
     }

@@ -30,14 +30,23 @@ impl Change {
             Some(node) => Attributes::read(kind, node, mistakes),
             None => Attributes::new(kind),
         };
+        let Shared { toxicity, from, until } = Shared::read(fields, mistakes);
+        Self { attributes, toxicity, from, until }
+    }
+}
+
+/// What every kind of toxic has.
+struct Shared {
+    toxicity: Option<f64>,
+    from: Option<Duration>,
+    until: Option<Duration>,
+}
+
+impl Shared {
+    fn read(fields: &Fields, mistakes: &mut Mistakes) -> Self {
         let toxicity = fields.get("toxicity").and_then(|node| share(node, mistakes));
         let (from, until) = (millis(fields, "from", mistakes), millis(fields, "until", mistakes));
-        if let (Some(from), Some(until), Some(node)) = (from, until, fields.get("until"))
-            && until <= from
-        {
-            mistakes.add(node.at, "until has to be later than from");
-        }
-        Self { attributes, toxicity, from, until }
+        Self { toxicity, from, until }
     }
 }
 
@@ -63,36 +72,46 @@ pub fn toxics(nodes: &[Node], network: Protocol, unknown: Unknown, mistakes: &mu
 }
 
 fn toxic(node: &Node, network: Protocol, unknown: Unknown, mistakes: &mut Mistakes) -> Option<Toxic> {
-    let fields = Fields::read(node, "a toxic", KEYS, unknown, mistakes)?;
+    let mut own = Mistakes::default();
+    let wanted = Fields::read(node, "a toxic", KEYS, unknown, &mut own)
+        .and_then(|fields| wanted(&fields, node, network, &mut own));
+    match own.or(wanted) {
+        Ok(toxic) => toxic,
+        Err(wrong) => {
+            mistakes.extend(wrong);
+            None
+        }
+    }
+}
+
+/// A toxic with all that is wrong with it; `None` when it cannot be made.
+fn wanted(fields: &Fields, node: &Node, network: Protocol, mistakes: &mut Mistakes) -> Option<Toxic> {
     let at = |key: &str| fields.get(key).map_or(node.at, |node| node.at);
-    let kind = match fields.get("type") {
-        Some(_) => fields.text("type", mistakes)?,
-        None => "",
-    };
-    let kind = Kind::named(kind).and_then(|kind| kind.fits(network).map(|()| kind));
-    let kind = kind.map_err(|wrong| mistakes.add(at("type"), wrong)).ok()?;
-    let stream = match fields.get("stream") {
-        None => Direction::Downstream,
-        Some(node) => stream(node).map_err(|wrong| mistakes.add(node.at, wrong)).ok()?,
-    };
-    let name = match fields.get("name") {
-        Some(_) => fields.text("name", mistakes)?,
-        None => "",
-    };
+    let name = fields.text("name", mistakes).unwrap_or_default();
     if name.contains('/') {
         mistakes.add(at("name"), slash(name));
-        return None;
     }
+    let stream = match fields.get("stream") {
+        None => Some(Direction::Downstream),
+        Some(node) => stream(node).map_err(|wrong| mistakes.add(node.at, wrong)).ok(),
+    };
+    let text = fields.get("type").map_or(Some(""), |_| fields.text("type", mistakes));
+    let kind = text.and_then(|name| {
+        let kind = Kind::named(name).and_then(|kind| kind.fits(network).map(|()| kind));
+        kind.map_err(|wrong| mistakes.add(at("type"), wrong)).ok()
+    });
+    let Some(kind) = kind else {
+        // Of which attributes it has, nothing is known; the rest may be wrong too.
+        Shared::read(fields, mistakes);
+        return None;
+    };
+    let change = Change::read(fields, kind, mistakes);
+    let stream = stream?;
     let name = if name.is_empty() { Toxic::default_name(kind, stream) } else { name.to_owned() };
-    let mut own = Mistakes::default();
-    let change = Change::read(&fields, kind, &mut own);
-    if let Err(wrong) = own.or(()) {
-        mistakes.extend(wrong);
-        return None;
-    }
     let (toxicity, window) = (change.toxicity.unwrap_or(1.0), change.window(Window::ALWAYS));
+    let place = if window.is_empty() { at("until") } else { at("attributes") };
     Toxic::new(name, stream, toxicity, window, change.attributes)
-        .map_err(|wrong| mistakes.add(at("attributes"), wrong))
+        .map_err(|wrong| mistakes.add(place, wrong))
         .ok()
 }
 

@@ -1,6 +1,6 @@
 //! A client, the socket that stands for it towards the server, and the datagrams that are held.
 
-use crate::impair::{Direction, Effect, Packet, PacketRule};
+use crate::impair::{Direction, Packet, PacketRule};
 use crate::proxy::stream::{Act, flip};
 use mio::net::UdpSocket;
 use std::collections::BTreeMap;
@@ -28,8 +28,8 @@ pub(in crate::proxy) struct Session {
     /// When it was last heard of.
     pub(in crate::proxy) last: Duration,
     pub(in crate::proxy) planned: Duration,
-    /// Nothing of it goes on: a toxic refuses it.
-    pub(in crate::proxy) refused: bool,
+    /// Nothing of it goes on: this toxic refuses it.
+    pub(in crate::proxy) refused: Option<u64>,
     /// That ICMP cannot be passed on was said.
     pub(in crate::proxy) said: bool,
 }
@@ -71,55 +71,53 @@ impl Session {
             count: 0,
             last: now,
             planned: Duration::MAX,
-            refused: false,
+            refused: None,
             said: false,
         }
     }
 
     /// Whether datagrams of this direction go on as they are.
     pub(in crate::proxy) fn is_plain(&self, way: Direction) -> bool {
-        !self.refused
+        self.refused.is_none()
             && self.held.is_empty()
             && if way == Direction::Upstream { self.up.is_empty() } else { self.down.is_empty() }
     }
 
-    /// Decides what becomes of a datagram.
+    /// Decides what becomes of a datagram, of which no more than `room` bytes may be held.
     pub(in crate::proxy) fn take(
         &mut self,
         way: Direction,
         bytes: &[u8],
         now: Duration,
+        room: usize,
         acts: &mut Vec<Act>,
     ) -> Sent {
         let rules = if way == Direction::Upstream { &mut self.up } else { &mut self.down };
-        if self.refused {
+        if self.refused.is_some() {
             return Sent::Refused;
         }
+        let room = room.min(HELD.saturating_sub(self.held_bytes));
         let mut packets = vec![Packet::new(now, bytes.len())];
         let mut next = Vec::new();
-        let mut refused = false;
         for (id, rule) in rules.iter_mut() {
             for packet in packets.drain(..) {
                 if let Some(effect) = rule.decide(packet, &mut next) {
-                    refused |= effect == Effect::Refused;
                     acts.push(Act { toxic: id.0, effect, bytes: bytes.len() });
                 }
             }
             std::mem::swap(&mut packets, &mut next);
         }
-        if refused && packets.is_empty() {
-            return Sent::Refused;
-        }
         if self.held.is_empty() && packets.len() == 1 && packets[0].at <= now && packets[0].flipped.is_none()
         {
             return Sent::Now;
         }
-        let mut sent = Sent::Taken;
+        let (mut sent, mut taken) = (Sent::Taken, 0);
         for packet in packets {
-            if self.held_bytes + bytes.len() > HELD {
+            if taken + bytes.len() > room {
                 sent = Sent::Overflow;
                 continue;
             }
+            taken += bytes.len();
             let mut bytes = bytes.to_vec();
             if let Some(bit) = packet.flipped {
                 flip(&mut bytes, bit);
@@ -142,6 +140,11 @@ impl Session {
     /// When the next datagram goes on.
     pub(in crate::proxy) fn due(&self) -> Duration {
         self.held.keys().next().map_or(Duration::MAX, |(at, _)| *at)
+    }
+
+    /// The bytes that are held.
+    pub(in crate::proxy) fn bytes(&self) -> usize {
+        self.held_bytes
     }
 
     /// Whether datagrams are held.

@@ -26,9 +26,12 @@ impl Unreachable {
             IpAddr::V4(_) => (&mut self.v4, Domain::IPV4, Protocol::ICMPV4),
             IpAddr::V6(_) => (&mut self.v6, Domain::IPV6, Protocol::ICMPV6),
         };
-        let message = message(client, ours).ok_or(io::ErrorKind::AddrNotAvailable)?;
+        let message = message(client, ours).ok_or_else(|| {
+            io::Error::other(format!("of {ours} it is not known which address the client sent to"))
+        })?;
         if slot.is_none() {
-            let socket = Socket::new(domain, Type::RAW, Some(protocol))?;
+            let socket = Socket::new(domain, Type::RAW, Some(protocol))
+                .map_err(|error| io::Error::other(format!("{error} (ICMP needs root or CAP_NET_RAW)")))?;
             socket.set_nonblocking(true)?;
             *slot = Some(socket);
         }
