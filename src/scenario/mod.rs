@@ -4,10 +4,12 @@
 //! | | |
 //! |-|-|
 //! | `model` | a scenario as it was read |
+//! | `runner` | plays it |
 //! | `played` | what came of it |
 
 pub mod model;
 pub mod played;
+pub mod runner;
 
 pub use model::Scenario;
 pub use played::Played;
