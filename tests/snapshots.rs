@@ -8,8 +8,8 @@ use netfault::report::{self, Look};
 use netfault::trace::Outcome;
 use std::process::Command;
 
-const WIDE: Look = Look { lang: Lang::En, width: 100, colour: false };
-const NARROW: Look = Look { lang: Lang::Id, width: 48, colour: false };
+const WIDE: Look = Look { lang: Lang::En, width: 100, colour: false, ascii: false };
+const NARROW: Look = Look { lang: Lang::Id, width: 48, colour: false, ascii: false };
 
 fn help(command: &str) -> String {
     let args: Vec<&str> = [command, "--help"].into_iter().filter(|word| !word.is_empty()).collect();

@@ -33,7 +33,7 @@ fn run(cli: Cli, terminal: &Terminal) -> Result<Exit, Problem> {
     if !formats.contains(&terminal.format) {
         let known: Vec<&str> = formats.iter().map(|format| format.name()).collect();
         let what = format!("this command has no format {}", terminal.format.name());
-        return Err(Problem::new(Exit::Usage, what).hint(format!("It has {}.", known.join(" and "))));
+        return Err(Problem::new(Exit::Usage, what).hint(format!("It has {}.", known.join(", "))));
     }
     if !matches!(cli.command, Command::Serve(_) | Command::Proxy(_)) {
         end_when_interrupted()?;
@@ -45,6 +45,7 @@ fn run(cli: Cli, terminal: &Terminal) -> Result<Exit, Problem> {
         Command::Serve(args) => commands::serve::run(&args, terminal),
         Command::Proxy(args) => commands::proxy::run(&args, terminal),
         Command::Send(args) => commands::send::run(&args, terminal),
+        Command::Render(args) => commands::render::run(&args, terminal),
         Command::Completions { shell } => commands::print::completions(shell),
         Command::Man => commands::print::manual(),
     }

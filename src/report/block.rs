@@ -1,5 +1,6 @@
 //! Text with labels at the left and wrapped lines beside them; and a verdict with its proof in that form.
 
+use super::visible::visible;
 use super::{Look, wrap};
 use crate::knowledge::{self, Terms};
 use crate::trace::{Arm, Because, Check, Confidence, Event, Evidence, Fact, Unseen, Verdict};
@@ -142,7 +143,7 @@ impl Proof {
 
 fn quoted(cause: Because, record: Record) -> String {
     let quote = match cause {
-        Because::Event(seq) => record.events.get(seq).map(ToString::to_string),
+        Because::Event(seq) => record.events.get(seq).map(|event| visible(&event.to_string())),
         Because::Evidence(position) => record.evidence.get(position).map(a_row_a_line),
     };
     quote.unwrap_or_default()
@@ -156,7 +157,7 @@ fn a_row_a_line(evidence: &Evidence) -> String {
             lines.extend(rows.iter().map(|row| format!("    {row}")));
             lines.join("\n")
         }
-        _ => evidence.to_string(),
+        _ => visible(&evidence.to_string()),
     }
 }
 

@@ -5,6 +5,7 @@ pub(super) mod diagnose;
 pub(super) mod explain;
 pub(super) mod print;
 pub(super) mod proxy;
+pub(super) mod render;
 pub(super) mod reproduce;
 pub(super) mod send;
 pub(super) mod serve;

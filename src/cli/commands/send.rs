@@ -55,7 +55,7 @@ pub(in crate::cli) fn run(args: &args::Send, terminal: &Terminal) -> Result<Exit
         let reply = exchanged.map_err(|gave_up| problem(&gave_up, lang))?;
         let shown = match terminal.format {
             Format::Json => report::json_line(&Line::new(&line, &reply)),
-            _ => one_line(&reply.text, raw) + "\n",
+            _ => report::one_line(&reply.text, raw) + "\n",
         };
         let mut stdout = io::stdout().lock();
         match stdout.write_all(shown.as_bytes()).and_then(|()| stdout.flush()) {
@@ -89,28 +89,6 @@ fn exchange_naively(
 
 fn after_one_attempt(failure: Failure) -> GaveUp {
     GaveUp { failures: vec![Attempted { attempt: 1, failure }], because: Stop::AttemptsSpent }
-}
-
-/// A reply as one line: a line end inside it is written as an escape, so that the n-th line stays the n-th reply.
-/// Unless the output is `raw`, so is every other character that a terminal would obey and not show: a hostile
-/// server must not move the cursor, set the title or reverse the text.
-fn one_line(reply: &str, raw: bool) -> String {
-    let mut line = String::with_capacity(reply.len());
-    for character in reply.chars() {
-        let ends_line = matches!(character, '\n' | '\r');
-        if ends_line || (!raw && character != '\t' && is_obeyed(character)) {
-            line.extend(character.escape_default());
-        } else {
-            line.push(character);
-        }
-    }
-    line
-}
-
-/// Control characters (C0, DEL, C1), line and paragraph separators, and Unicode's bidirectional controls (UAX #9).
-fn is_obeyed(character: char) -> bool {
-    character.is_control()
-        || matches!(character, '\u{061c}' | '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
 }
 
 /// A reply for scripts: one JSON object a line, because replies come one by one.
@@ -170,19 +148,6 @@ fn unreadable(error: &io::Error) -> Problem {
 mod tests {
     use super::*;
     use crate::failure::{Call, Op};
-
-    #[test]
-    fn a_reply_cannot_command_the_terminal() {
-        let hostile = "a\x1b[2J\u{9b}1m\u{202e}b\tc\u{7f}";
-        assert_eq!(one_line(hostile, false), "a\\u{1b}[2J\\u{9b}1m\\u{202e}b\tc\\u{7f}");
-        assert_eq!(one_line(hostile, true), hostile);
-        assert_eq!(one_line("Ünï 日本 ß", false), "Ünï 日本 ß");
-    }
-
-    #[test]
-    fn a_reply_stays_one_line() {
-        assert_eq!(one_line("IPIN\r\n | x", true), "IPIN\\r\\n | x");
-    }
 
     #[test]
     fn every_way_to_fail_is_told_once_with_its_count() {
