@@ -107,7 +107,7 @@ impl<'a> Block<'a> {
     }
 }
 
-fn unseen_in_words(unseen: Unseen, terms: &Terms) -> &'static str {
+pub(super) fn unseen_in_words(unseen: Unseen, terms: &Terms) -> &'static str {
     match unseen {
         Unseen::OtherUsersProcesses => terms.unseen_other_users_processes,
         Unseen::HolderOptions => terms.unseen_holder_options,
@@ -118,12 +118,12 @@ fn unseen_in_words(unseen: Unseen, terms: &Terms) -> &'static str {
 }
 
 /// What supports a verdict, each thing once: readings before and after a call often say the same.
-struct Proof {
-    lines: Vec<String>,
+pub(super) struct Proof {
+    pub(super) lines: Vec<String>,
 }
 
 impl Proof {
-    fn of(verdict: &Verdict, record: Record) -> Self {
+    pub(super) fn of(verdict: &Verdict, record: Record) -> Self {
         let mut lines: Vec<String> = Vec::new();
         let by = verdict.ruled_out.iter().map(|other| other.by);
         for cause in verdict.because.iter().copied().chain(by) {
@@ -135,7 +135,7 @@ impl Proof {
         Self { lines }
     }
 
-    fn number_of(&self, cause: Because, record: Record) -> usize {
+    pub(super) fn number_of(&self, cause: Because, record: Record) -> usize {
         let wanted = quoted(cause, record);
         self.lines.iter().position(|line| *line == wanted).map_or(0, |position| position + 1)
     }

@@ -49,7 +49,7 @@ fn read(path: &Path) -> Result<Run, Problem> {
     })?;
     let text = String::from_utf8(bytes).map_err(|error| {
         let until = error.utf8_error().valid_up_to();
-        let line = 1 + error.as_bytes()[..until].iter().filter(|byte| **byte == b'\n').count();
+        let line = error.as_bytes()[..until].split(|byte| *byte == b'\n').count();
         wrong(&shown, line, "expected a trace, which is UTF-8")
     })?;
     // PowerShell's redirection begins a file with a mark.

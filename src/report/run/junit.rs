@@ -22,7 +22,7 @@ pub fn junit(runs: &[Run], lang: Lang) -> String {
 
 fn suite(run: &Run, lang: Lang) -> TestSuite {
     let terms = knowledge::terms(lang);
-    let name = words::name(run);
+    let name = visible(words::name(run));
     let mut suite = TestSuite::new(&name);
     suite.set_time(words::took(run));
     suite.add_property(Property::new("seed", run.header.seed.to_string()));
@@ -46,7 +46,7 @@ fn suite(run: &Run, lang: Lang) -> TestSuite {
 
 /// What is said of the run as such, and of no expectation.
 fn whole(run: &Run, terms: &'static Terms, lang: Lang) -> Option<TestCase> {
-    let reason = words::reason(run, lang).unwrap_or_default();
+    let reason = visible(words::reason(run, lang).unwrap_or_default());
     let status = match words::status(run) {
         Some(RunStatus::Error) => {
             let mut error = TestCaseStatus::non_success(NonSuccessKind::Error);
@@ -101,6 +101,7 @@ fn case(run: &Run, checked: &Checked, terms: &'static Terms, lang: Lang) -> Test
 fn description(run: &Run, checked: &Checked, lang: Lang) -> String {
     let hint = checked.hint.iter().map(|hint| visible(hint.text(lang)));
     let quotes = checked.because.iter().filter_map(|seq| words::quoted(run, *seq));
+    let quotes = quotes.map(|quote| visible(&quote));
     let verdicts = words::distinct_verdicts(run);
     let verdicts = verdicts.iter().filter_map(|(judged, _)| {
         let fault = judged.verdict.fault?;

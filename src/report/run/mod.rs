@@ -1,9 +1,11 @@
 //! A run of a scenario, or a saved trace, in every format. Pure: whatever a trace holds, the same bytes come of it. All
 //! text that programs and peers wrote is shown, and obeyed nowhere.
 
+mod exchanges;
 mod html;
 mod json;
 mod junit;
+mod lanes;
 mod reproducible;
 mod sequence;
 mod story;

@@ -34,7 +34,7 @@ pub fn sequence(run: &Run, look: &Look) -> String {
 fn head(run: &Run, look: &Look) -> String {
     let terms = knowledge::terms(look.lang);
     let cut = if words::is_cut_off(run) { format!("{}\n", terms.was_cut_off) } else { String::new() };
-    format!("{}  {}\n{cut}\n", look.strong(&said(&words::name(run), look)), words::status_word(run, terms))
+    format!("{}  {}\n{cut}\n", look.strong(&said(words::name(run), look)), words::status_word(run, terms))
 }
 
 /// As it may be shown: nothing that a terminal obeys, and ASCII where nothing else is to be had.
@@ -124,7 +124,7 @@ fn left(moments: usize, until: std::time::Duration, look: &Look) -> String {
 /// A line for each moment, for a terminal that is too narrow for the lanes.
 fn listed(story: &Story, look: &Look, width: usize) -> String {
     let signs = Signs::of(look.ascii);
-    let name = |at: &usize| said(&story.columns.get(*at).map_or("", |column: &Column| &column.name), look);
+    let name = |at: &usize| said(story.columns.get(*at).map_or("", |column: &Column| &column.name), look);
     let mut text = String::new();
     for moment in &story.moments {
         let (line, source) = match &moment.what {

@@ -7,6 +7,7 @@ use crate::report::block::{Block, Record};
 use crate::report::visible::visible;
 use crate::report::{Look, wrap};
 use crate::trace::{Checked, Judged, Run, RunStatus};
+use std::fmt::Write;
 
 /// Events that are quoted for one expectation, and failures of a trace that expects nothing.
 const QUOTES: usize = 6;
@@ -28,12 +29,12 @@ fn one(run: &Run, look: &Look) -> String {
     }
     if let Some(told) = &run.header.scenario {
         for line in wrap(&visible(told.title.text(look.lang)), look.width.saturating_sub(2)) {
-            block.text += &format!("  {line}\n");
+            let _ = writeln!(block.text, "  {line}");
         }
     }
     if let Some(reason) = words::reason(run, look.lang) {
         let needs = words::status(run) == Some(RunStatus::Unsupported);
-        block.say(if needs { terms.needs } else { terms.broke }, &reason);
+        block.say(if needs { terms.needs } else { terms.broke }, &visible(reason));
     }
     if words::is_cut_off(run) {
         block.say("", terms.was_cut_off);
@@ -63,7 +64,11 @@ fn title(run: &Run, look: &Look, terms: &'static Terms) -> String {
     };
     let seconds = look.faint(&format!("{:.2} s", words::took(run).as_secs_f64()));
     let points = run.points().map(|points| format!("  {}/{} {}", points.got, points.of, terms.points));
-    format!("{sign} {}  {word}  {seconds}{}\n", look.strong(&words::name(run)), points.unwrap_or_default())
+    format!(
+        "{sign} {}  {word}  {seconds}{}\n",
+        look.strong(&visible(words::name(run))),
+        points.unwrap_or_default()
+    )
 }
 
 fn sign(status: Option<RunStatus>, look: &Look) -> String {
@@ -89,7 +94,7 @@ fn check(block: &mut Block, run: &Run, checked: &Checked, look: &Look) {
     let name = visible(checked.name.text(look.lang));
     for (number, line) in wrap(&format!("{name}{points}"), look.width.saturating_sub(4)).iter().enumerate() {
         let sign = if number == 0 { sign(Some(status), look) } else { " ".to_owned() };
-        block.text += &format!("  {sign} {line}\n");
+        let _ = writeln!(block.text, "  {sign} {line}");
     }
     if checked.passed == Some(true) {
         return;
@@ -113,7 +118,7 @@ fn failures(block: &mut Block, run: &Run, terms: &'static Terms) {
 
 fn quote(block: &mut Block, quotes: &[String], terms: &'static Terms) {
     for (number, line) in quotes.iter().take(QUOTES).enumerate() {
-        block.say(if number == 0 { terms.shown_by } else { "" }, line);
+        block.say(if number == 0 { terms.shown_by } else { "" }, &visible(line));
     }
     if quotes.len() > QUOTES {
         block.say("", &format!("… {} {}", quotes.len() - QUOTES, terms.others));
@@ -124,7 +129,7 @@ fn verdict(block: &mut Block, run: &Run, judged: &Judged, times: usize, look: &L
     let terms = knowledge::terms(look.lang);
     if let Some(quote) = words::quoted(run, judged.event) {
         let times = if times > 1 { format!(" ({times} {})", terms.times) } else { String::new() };
-        block.say(terms.failure, &(quote + &times));
+        block.say(terms.failure, &(visible(&quote) + &times));
     }
     block.verdict(&judged.verdict, Record { events: &run.events, evidence: &run.evidence });
     if let Some(fault) = judged.verdict.fault {

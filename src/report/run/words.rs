@@ -1,15 +1,16 @@
 //! What all formats say of a run in the same words: its name, its status, how long it took, what it quotes.
+//! As they stand in the trace: each format makes them harmless in its own way.
 
 use crate::failure::Failure;
 use crate::knowledge::Terms;
-use crate::report::visible::visible;
+use crate::lang::Lang;
 use crate::trace::{Event, Judged, Run, RunStatus};
 use std::time::Duration;
 
 /// What a run is called: the scenario's name, else the command that wrote the trace.
-pub(super) fn name(run: &Run) -> String {
-    let command = || if run.header.command.is_empty() { "trace" } else { &run.header.command };
-    visible(run.header.scenario.as_ref().map_or_else(command, |told| &told.name))
+pub(super) fn name(run: &Run) -> &str {
+    let command = || if run.header.command.is_empty() { "trace" } else { run.header.command.as_str() };
+    run.header.scenario.as_ref().map_or_else(command, |told| &told.name)
 }
 
 /// How it ended; `None` when no end is recorded.
@@ -41,14 +42,14 @@ pub(super) fn took(run: &Run) -> Duration {
 }
 
 /// What broke, or what it needs.
-pub(super) fn reason(run: &Run, lang: crate::lang::Lang) -> Option<String> {
+pub(super) fn reason(run: &Run, lang: Lang) -> Option<&str> {
     let reason = run.end.as_ref()?.reason.as_ref()?;
-    Some(visible(reason.text(lang)))
+    Some(reason.text(lang))
 }
 
 /// The event of this number, quoted with its time.
 pub(super) fn quoted(run: &Run, seq: usize) -> Option<String> {
-    run.events.get(seq).map(|event| format!("{} {}", at(event.at), visible(&event.to_string())))
+    run.events.get(seq).map(|event| format!("{} {event}", at(event.at)))
 }
 
 /// The same verdict on one actor is told once: the last of its kind, and how often it came.

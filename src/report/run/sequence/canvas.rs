@@ -76,14 +76,12 @@ impl Canvas {
                 _ if lane + 1 == names.len() => (at + 1).saturating_sub(long),
                 _ => at.saturating_sub(long / 2),
             };
-            let fits = |row: &&mut Vec<char>| row.is_empty() || row.len() + 2 <= from;
-            let row = match rows.iter().position(|row| row.is_empty() || row.len() + 2 <= from) {
-                Some(at) => rows.get_mut(at).filter(fits),
-                None => {
-                    rows.push(Vec::new());
-                    rows.last_mut()
-                }
-            };
+            let free = rows.iter().position(|row: &Vec<char>| row.len() + 2 <= from);
+            if free.is_none() {
+                rows.push(Vec::new());
+            }
+            let last = rows.len() - 1;
+            let row = rows.get_mut(free.unwrap_or(last));
             if let Some(row) = row {
                 row.resize(from, ' ');
                 row.extend(name.chars());
@@ -94,7 +92,7 @@ impl Canvas {
 
     /// Nothing but the lanes.
     pub(super) fn empty(&self) -> String {
-        self.line("", &self.blank(), "", None)
+        Self::line("", &self.blank(), "", None)
     }
 
     /// Text beside a lane, at its right, of the last one at its left.
@@ -109,7 +107,7 @@ impl Canvas {
             let (time, tag) = if number == 0 { (time, tag) } else { ("", "") };
             let mut line = self.blank();
             put(&mut line, begin, piece);
-            drawn += &self.line(time, &line, tag, Some((begin, begin + long, paint)));
+            drawn += &Self::line(time, &line, tag, Some((begin, begin + long, paint)));
         }
         drawn
     }
@@ -126,8 +124,8 @@ impl Canvas {
             if seen { self.signs.line } else { self.signs.dots }
         };
         let mut line = self.blank();
-        for at in begin..end {
-            line[at] = sign(at);
+        for (at, place) in line.iter_mut().enumerate().take(end).skip(begin) {
+            *place = sign(at);
         }
         let head = if rightward { end - 1 } else { begin };
         line[head] = match (arrow.tip, rightward) {
@@ -140,7 +138,7 @@ impl Canvas {
             let long = label.chars().count();
             put(&mut line, begin + (end - begin - long) / 2, &label);
         }
-        self.line(time, &line, tag, Some((begin, end, paint)))
+        Self::line(time, &line, tag, Some((begin, end, paint)))
     }
 
     /// Text across all lanes.
@@ -154,7 +152,7 @@ impl Canvas {
                 line.push(self.signs.step);
             }
             let end = line.len();
-            drawn += &self.line(if number == 0 { time } else { "" }, &line, "", Some((first, end, paint)));
+            drawn += &Self::line(if number == 0 { time } else { "" }, &line, "", Some((first, end, paint)));
         }
         drawn
     }
@@ -168,7 +166,7 @@ impl Canvas {
     }
 
     /// The line with its time and its tag; a part of it may have a colour.
-    fn line(&self, time: &str, line: &[char], tag: &str, paint: Option<(usize, usize, Paint)>) -> String {
+    fn line(time: &str, line: &[char], tag: &str, paint: Option<(usize, usize, Paint)>) -> String {
         let text = |part: &[char]| part.iter().collect::<String>();
         let rest = line.get(TIME..).unwrap_or_default();
         let body = match paint {

@@ -196,19 +196,22 @@ fn strangers(events: &[Event], owners: &BTreeMap<SocketAddr, String>, known: &[C
     let (mut came, mut found) = (BTreeSet::new(), Vec::new());
     for event in events {
         let Some((call, peer)) = call_of(event).and_then(|call| Some((call, call.peer?))) else { continue };
+        if found.len() == STRANGERS {
+            break;
+        }
         let has_come = came.contains(&(&event.actor, peer));
         match call.op {
             Op::Accept | Op::Receive => {
                 came.insert((&event.actor, peer));
             }
             Op::Connect | Op::Send if !has_come && !is_owned(&peer) && !found.contains(&peer) => {
-                found.push(peer)
+                found.push(peer);
             }
             _ => {}
         }
     }
     let of_address = |address: SocketAddr| Column { name: address.to_string(), kind: Kind::Stranger };
-    found.into_iter().take(STRANGERS).map(of_address).collect()
+    found.into_iter().map(of_address).collect()
 }
 
 fn readers(events: &[Event]) -> BTreeMap<(String, SocketAddr), usize> {

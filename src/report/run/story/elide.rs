@@ -32,13 +32,11 @@ fn staying(moments: &[Moment], most: usize) -> Vec<bool> {
     let end = moments.len() - last;
     let mut stays: Vec<bool> = (0..moments.len()).map(|at| at < first || at >= end).collect();
     let mut room = most - first - last;
-    for at in first..end {
-        if !is_notable(&moments[at]) {
-            continue;
-        }
-        for near in at.saturating_sub(1)..=(at + 1).min(end - 1) {
-            if room > 0 && !stays[near] {
-                stays[near] = true;
+    let notable = moments.iter().enumerate().take(end).skip(first).filter(|(_, moment)| is_notable(moment));
+    for (at, _) in notable {
+        for near in stays.iter_mut().take(at + 2).skip(at.saturating_sub(1)) {
+            if room > 0 && !*near {
+                *near = true;
                 room -= 1;
             }
         }

@@ -8,6 +8,7 @@ use crate::lang::Lang;
 use crate::report::run::words::{length, without_its_call};
 use crate::trace::{Event, Injection, Run, Stream, What};
 use std::collections::BTreeSet;
+use std::fmt::Write;
 
 /// Longer texts are cut in the picture: no errno and no address is so long. They stand whole in the trace.
 const LONGEST: usize = 160;
@@ -19,8 +20,10 @@ pub(super) fn moments(run: &Run, actors: &Actors, lang: Lang) -> Vec<Moment> {
     for event in &run.events {
         for (mut what, tone) in teller.drawn(event) {
             match &mut what {
-                Drawn::Arrow(Arrow { label: text, .. }) | Drawn::Mark { text, .. } => cut(text),
-                Drawn::Wait { text, .. } | Drawn::Across { text } => cut(text),
+                Drawn::Arrow(Arrow { label: text, .. })
+                | Drawn::Mark { text, .. }
+                | Drawn::Wait { text, .. }
+                | Drawn::Across { text } => cut(text),
                 Drawn::Left { .. } => {}
             }
             moments.push(Moment { at: event.at, seq: event.seq, what, tone });
@@ -164,10 +167,10 @@ impl Teller<'_> {
         }
         let mut text = did.clone();
         if let Some(bytes) = injection.bytes {
-            text += &format!(" {bytes} B");
+            let _ = write!(text, " {bytes} B");
         }
         if let Some(by) = injection.by {
-            text += &format!(" {:.1} ms", by * 1e3);
+            let _ = write!(text, " {:.1} ms", by * 1e3);
         }
         let sign = if did == "dropped" { "x" } else { "~" };
         (mark(on, format!("{sign} {text} ({toxic}, {stream})"), Source::Link), Tone::Fault)
