@@ -19,7 +19,7 @@ fn help(command: &str) -> String {
 
 #[test]
 fn help_pages() {
-    for command in ["", "reproduce", "explain", "serve", "send", "proxy"] {
+    for command in ["", "reproduce", "explain", "serve", "send", "proxy", "render"] {
         let name = if command.is_empty() { "netfault" } else { command };
         assert_snapshot!(format!("help_{name}"), help(command));
     }

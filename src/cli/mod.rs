@@ -31,9 +31,10 @@ pub fn main() -> ExitCode {
 fn run(cli: Cli, terminal: &Terminal) -> Result<Exit, Problem> {
     let formats = cli.command.formats();
     if !formats.contains(&terminal.format) {
-        let known: Vec<&str> = formats.iter().map(|format| format.name()).collect();
+        let mut known: Vec<&str> = formats.iter().map(|format| format.name()).collect();
+        let last = known.pop().unwrap_or_default();
         let what = format!("this command has no format {}", terminal.format.name());
-        return Err(Problem::new(Exit::Usage, what).hint(format!("It has {}.", known.join(", "))));
+        return Err(Problem::new(Exit::Usage, what).hint(format!("It has {} and {last}.", known.join(", "))));
     }
     if !matches!(cli.command, Command::Serve(_) | Command::Proxy(_)) {
         end_when_interrupted()?;

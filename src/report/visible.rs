@@ -39,17 +39,24 @@ pub(super) fn in_ascii(text: &str) -> String {
     plain
 }
 
-/// The same as signs that stand for the characters, for a page: of control characters Unicode has pictures, of the
-/// others the number is written. Line ends and tabs stay.
+/// The names of the control characters, ISO 646. Unicode has pictures of them, for which few fonts have a shape.
+const CONTROLS: [&str; 32] = [
+    "NUL", "SOH", "STX", "ETX", "EOT", "ENQ", "ACK", "BEL", "BS", "HT", "LF", "VT", "FF", "CR", "SO", "SI",
+    "DLE", "DC1", "DC2", "DC3", "DC4", "NAK", "SYN", "ETB", "CAN", "EM", "SUB", "ESC", "FS", "GS", "RS",
+    "US",
+];
+
+/// The same as signs that stand for the characters, for a page: the names of control characters, of others the number.
+/// Line ends and tabs stay.
 pub(super) fn as_signs(text: &str) -> String {
     let mut signs = String::with_capacity(text.len());
     for character in text.chars() {
         match character {
             '\n' | '\t' => signs.push(character),
-            '\u{7f}' => signs.push('␡'),
-            '\0'..='\u{1f}' => signs.push(char::from_u32(0x2400 + u32::from(character)).unwrap_or('␦')),
             _ if is_obeyed(character) => {
-                let _ = write!(signs, "⟨U+{:04X}⟩", u32::from(character));
+                let name = CONTROLS.get(character as usize).map(|name| (*name).to_owned());
+                let _ =
+                    write!(signs, "⟨{}⟩", name.unwrap_or_else(|| format!("U+{:04X}", u32::from(character))));
             }
             _ => signs.push(character),
         }
@@ -98,7 +105,7 @@ mod tests {
 
     #[test]
     fn what_a_page_would_obey_is_shown_as_signs() {
-        assert_eq!(as_signs(HOSTILE), "a␛[2J⟨U+009B⟩1m⟨U+202E⟩b\tc␡␀⟨U+FFFF⟩");
+        assert_eq!(as_signs(HOSTILE), "a⟨ESC⟩[2J⟨U+009B⟩1m⟨U+202E⟩b\tc⟨U+007F⟩⟨NUL⟩⟨U+FFFF⟩");
     }
 
     #[test]

@@ -1,7 +1,7 @@
 //! Runs for scripts: what a grader or a CI job reads.
 
 use crate::lang::Lang;
-use crate::trace::{Judged, Points, Run, RunStatus};
+use crate::trace::{Judged, Points, Run, RunStatus, Verdict};
 use serde::Serialize;
 
 /// `{"scenarios":[…]}`, the words in `lang`. Of a trace without an end the status is `null`.
@@ -23,7 +23,7 @@ struct Scenario<'a> {
     seconds: f64,
     points: Option<Points>,
     checks: Vec<Check<'a>>,
-    verdicts: &'a [Judged],
+    verdicts: Vec<Ruling<'a>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     reason: Option<&'a str>,
     replay: Option<&'a str>,
@@ -38,6 +38,21 @@ struct Check<'a> {
     hint: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     points: Option<u32>,
+}
+
+/// A verdict, and whose failure it judges: the actor and the event.
+#[derive(Serialize)]
+struct Ruling<'a> {
+    of: &'a str,
+    event: usize,
+    #[serde(flatten)]
+    verdict: &'a Verdict,
+}
+
+impl<'a> Ruling<'a> {
+    fn new(Judged { of, event, verdict }: &'a Judged) -> Self {
+        Self { of, event: *event, verdict }
+    }
 }
 
 impl<'a> Scenario<'a> {
@@ -62,7 +77,7 @@ impl<'a> Scenario<'a> {
                 + f64::from(u32::try_from(micros % 1_000_000).unwrap_or(0)) / 1e6,
             points: run.points(),
             checks: checks.collect(),
-            verdicts: &run.verdicts,
+            verdicts: run.verdicts.iter().map(Ruling::new).collect(),
             reason: end.and_then(|end| end.reason.as_ref()).map(|reason| reason.text(lang)),
             replay: end.map(|end| end.replay.as_str()),
         }

@@ -21,7 +21,7 @@ const WIDTHS: std::ops::RangeInclusive<usize> = 60..=120;
 pub fn sequence(run: &Run, look: &Look) -> String {
     let story = Story::of(run, look.lang, MOST);
     let width = look.width.clamp(*WIDTHS.start(), *WIDTHS.end());
-    let mut text = head(run, look);
+    let mut text = head(run, look, width);
     if story.columns.len() > 1 && Canvas::has_room(story.columns.len(), width) {
         text += &Diagram { canvas: Canvas::new(story.columns.len(), width, look.ascii), look }.draw(&story);
     } else {
@@ -31,10 +31,12 @@ pub fn sequence(run: &Run, look: &Look) -> String {
     text + &legend(&story, terms, width, look)
 }
 
-fn head(run: &Run, look: &Look) -> String {
+fn head(run: &Run, look: &Look, width: usize) -> String {
     let terms = knowledge::terms(look.lang);
-    let cut = if words::is_cut_off(run) { format!("{}\n", terms.was_cut_off) } else { String::new() };
-    format!("{}  {}\n{cut}\n", look.strong(&said(words::name(run), look)), words::status_word(run, terms))
+    let name = look.strong(&said(words::name(run), look));
+    let cut_off = if words::is_cut_off(run) { wrap(terms.was_cut_off, width) } else { Vec::new() };
+    let lines = [format!("{name}  {}", words::status_word(run, terms))].into_iter().chain(cut_off);
+    lines.map(|line| line + "\n").chain(["\n".to_owned()]).collect()
 }
 
 /// As it may be shown: nothing that a terminal obeys, and ASCII where nothing else is to be had.
@@ -129,10 +131,9 @@ fn listed(story: &Story, look: &Look, width: usize) -> String {
     for moment in &story.moments {
         let (line, source) = match &moment.what {
             Drawn::Arrow(arrow) => {
-                let tip = match arrow.tip {
-                    Tip::Stopped => signs.stopped.to_string(),
-                    _ => format!("{0}{0}{1}", signs.line, signs.right),
-                };
+                let half = |seen: bool| if seen { signs.line } else { signs.dots };
+                let head = if arrow.tip == Tip::Stopped { signs.stopped } else { signs.right };
+                let tip = format!("{}{}{head}", half(arrow.left), half(arrow.tip != Tip::Inferred));
                 let label = said(&arrow.label, look);
                 (format!("{} {tip} {}: {label}", name(&arrow.from), name(&arrow.to)), Some(arrow.source))
             }

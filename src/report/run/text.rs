@@ -37,7 +37,9 @@ fn one(run: &Run, look: &Look) -> String {
         block.say(if needs { terms.needs } else { terms.broke }, &visible(reason));
     }
     if words::is_cut_off(run) {
-        block.say("", terms.was_cut_off);
+        for line in wrap(terms.was_cut_off, look.width.saturating_sub(2)) {
+            let _ = writeln!(block.text, "  {line}");
+        }
     }
     for checked in &run.checks {
         check(&mut block, run, checked, look);

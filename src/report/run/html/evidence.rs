@@ -70,17 +70,17 @@ fn failures(run: &Run, terms: &Terms) -> String {
         return String::new();
     }
     let rows = words::failures(run).take(FAILURES).map(|(event, failure)| {
-        let (name, number, message) = match &failure.why {
-            Why::Errno(errno) => (errno.name.to_string(), errno.code.to_string(), errno.message.clone()),
-            _ => (String::new(), String::new(), words::without_its_call(failure)),
+        let (name, message) = match &failure.why {
+            Why::Errno(errno) => (format!("{} ({})", errno.name, errno.code), errno.message.clone()),
+            _ => (String::new(), words::without_its_call(failure)),
         };
         let (call, took) = (failure.call.to_string(), words::length(failure.elapsed));
-        vec![words::at(event.at), event.actor.clone(), call, name, number, message, took]
+        vec![words::at(event.at), event.actor.clone(), call, name, message, took]
     });
     let more = count.saturating_sub(FAILURES);
     let more =
         if more > 0 { format!("<p>… {more} {}</p>\n", escaped(terms.others)) } else { String::new() };
-    let headings = [terms.time, terms.who, terms.call, "errno", "", terms.message, terms.after];
+    let headings = [terms.time, terms.who, terms.call, "errno", terms.message, terms.after];
     format!(
         "<h3>{}</h3>\n<div class=\"wide\">{}</div>{more}",
         escaped(terms.failures),

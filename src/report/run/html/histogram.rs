@@ -157,11 +157,8 @@ fn percentiles(latencies: &Latencies, terms: &Terms) -> String {
         vec![name.to_owned(), sorted.len().to_string(), of(50), of(90), of(99), of(100)]
     };
     let rows = [row(terms.answered, &latencies.good), row(terms.failed, &latencies.bad)];
-    table(&["", terms.axis_count, "p50", "p90", "p99", "max"], rows).replacen(
-        "<table>",
-        "<table class=\"ranks\">",
-        1,
-    )
+    let ranks = table(&["", terms.axis_count, "p50", "p90", "p99", "max"], rows);
+    format!("<div class=\"scroll\">{}</div>\n", ranks.replacen("<table>", "<table class=\"ranks\">", 1))
 }
 
 fn rows(bins: &Bins, terms: &Terms) -> String {

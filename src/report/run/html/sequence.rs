@@ -22,7 +22,7 @@ const RIGHT: f64 = 104.0;
 /// Above the lanes: the names.
 const TOP: f64 = 36.0;
 /// The most that moments of one part take, so that the part has room on a page of paper.
-const PART: f64 = 760.0;
+const PART: f64 = 480.0;
 /// The height of a line of text, and about the width of a letter.
 const LINE: f64 = 16.0;
 const LETTER: f64 = 7.3;

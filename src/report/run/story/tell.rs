@@ -65,10 +65,13 @@ impl Teller<'_> {
             What::Launched { pid, .. } => {
                 vec![(mark(on, format!("{} (pid {pid})", terms.started), Source::Runner), Tone::Faint)]
             }
-            What::Exited { code, .. } => {
+            What::Exited { code, signal, limit } => {
                 let text = event.to_string();
                 let text = text.strip_prefix(&format!("{}: ", event.actor)).unwrap_or(&text).to_owned();
-                let tone = if *code == Some(0) { Tone::Faint } else { Tone::Bad };
+                // Whoever is told to stop ends by a signal.
+                let told =
+                    limit.is_none() && matches!(signal.as_deref(), Some("SIGTERM" | "SIGINT" | "SIGKILL"));
+                let tone = if *code == Some(0) || told { Tone::Faint } else { Tone::Bad };
                 vec![(mark(on, text, Source::Runner), tone)]
             }
             What::Wrote { stream, text } => {
