@@ -82,6 +82,9 @@ fn outside_crates_have_their_rooms() {
         source.path.ends_with("linux.rs") || source.is_under("linux/") || source.is_under("sys/")
     });
     only_in("hickory_proto::", |source| source.room == "resolver");
+    only_in("quick_junit::", |source| source.path.ends_with("report/run/junit.rs"));
+    only_in("plotters::", |source| source.path.ends_with("report/run/html/histogram.rs"));
+    only_in("svg::", |source| source.is_under("report/run/html/"));
     only_in("tokio", |source| source.is_under("proxy/api/"));
     only_in("hyper", |source| source.is_under("proxy/api/"));
 }

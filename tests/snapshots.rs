@@ -8,8 +8,8 @@ use netfault::report::{self, Look};
 use netfault::trace::Outcome;
 use std::process::Command;
 
-const WIDE: Look = Look { lang: Lang::En, width: 100, colour: false };
-const NARROW: Look = Look { lang: Lang::Id, width: 48, colour: false };
+const WIDE: Look = Look { lang: Lang::En, width: 100, colour: false, ascii: false };
+const NARROW: Look = Look { lang: Lang::Id, width: 48, colour: false, ascii: false };
 
 fn help(command: &str) -> String {
     let args: Vec<&str> = command.split_whitespace().chain(["--help"]).collect();
@@ -19,7 +19,9 @@ fn help(command: &str) -> String {
 
 #[test]
 fn help_pages() {
-    for command in ["", "reproduce", "explain", "serve", "send", "proxy", "peer", "peer ledger", "peer ask"] {
+    for command in
+        ["", "reproduce", "explain", "serve", "send", "proxy", "peer", "peer ledger", "peer ask", "render"]
+    {
         let name = if command.is_empty() { "netfault".to_owned() } else { command.replace(' ', "_") };
         assert_snapshot!(format!("help_{name}"), help(command));
     }

@@ -5,6 +5,7 @@ mod diagnose;
 mod explain;
 mod peer;
 mod proxy;
+mod render;
 mod reproduce;
 mod send;
 mod serve;
@@ -15,6 +16,7 @@ pub(super) use diagnose::{Diagnose, Target};
 pub(super) use explain::Explain;
 pub(super) use peer::{ClientRole, Peer, Role, ServerRole, To};
 pub(super) use proxy::Proxy;
+pub(super) use render::Render;
 pub(super) use reproduce::Reproduce;
 pub(super) use send::Send;
 pub(super) use serve::Serve;
@@ -65,7 +67,7 @@ pub(super) struct Common {
     #[arg(long, global = true, value_name = "WHEN", hide_possible_values = false,
           value_parser = one_of(Colour::ALL, Colour::name))]
     pub color: Option<Colour>,
-    /// Shape of the results on stdout; html and markdown only of `explain --all` [default: text]
+    /// Shape of the results; which ones a command has beside text and json is in its help [default: text]
     #[arg(long, global = true, value_name = "FORMAT", value_parser = one_of(Format::ALL, Format::name))]
     pub format: Option<Format>,
     /// No progress and no logs on stderr
@@ -93,6 +95,8 @@ pub(super) enum Command {
     Proxy(Proxy),
     /// Be a program that misbehaves, or puts load, in one well-defined way
     Peer(Peer),
+    /// Show a saved trace: as a report, as arrows, for a browser, for a CI system
+    Render(Render),
     /// Print a completion script for a shell
     #[command(
         after_help = "Example:\n  netfault completions bash > ~/.local/share/bash-completion/completions/netfault"
@@ -119,7 +123,8 @@ impl Command {
     /// The formats that its results have.
     pub(super) fn formats(&self) -> &'static [Format] {
         match self {
-            Self::Explain(explain) if explain.all => Format::ALL,
+            Self::Explain(explain) if explain.all => Format::HANDBOOK,
+            Self::Render(_) => Format::RENDERED,
             _ => Format::COMMON,
         }
     }

@@ -36,9 +36,10 @@ pub fn main() -> ExitCode {
 fn run(cli: Cli, terminal: &Terminal) -> Result<Exit, Problem> {
     let formats = cli.command.formats();
     if !formats.contains(&terminal.format) {
-        let known: Vec<&str> = formats.iter().map(|format| format.name()).collect();
+        let mut known: Vec<&str> = formats.iter().map(|format| format.name()).collect();
+        let last = known.pop().unwrap_or_default();
         let what = format!("this command has no format {}", terminal.format.name());
-        return Err(Problem::new(Exit::Usage, what).hint(format!("It has {}.", known.join(" and "))));
+        return Err(Problem::new(Exit::Usage, what).hint(format!("It has {} and {last}.", known.join(", "))));
     }
     if !cli.command.is_server() {
         end_when_interrupted()?;
@@ -51,6 +52,7 @@ fn run(cli: Cli, terminal: &Terminal) -> Result<Exit, Problem> {
         Command::Proxy(args) => commands::proxy::run(&args, terminal),
         Command::Peer(args) => commands::peer::run(&args, terminal),
         Command::Send(args) => commands::send::run(&args, terminal),
+        Command::Render(args) => commands::render::run(&args, terminal),
         Command::Completions { shell } => commands::print::completions(shell),
         Command::Man => commands::print::manual(),
     }

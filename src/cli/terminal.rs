@@ -34,7 +34,12 @@ impl Terminal {
             terminal_size::terminal_size().map_or(WIDTH_OF_FILES, |(columns, _)| usize::from(columns.0));
         let width = width.clamp(NARROWEST, WIDEST);
         let choice = common.color.unwrap_or_default();
-        let look = |terminal| Look { lang, width, colour: colours(choice, terminal) };
+        let look = |terminal| Look {
+            lang,
+            width,
+            colour: colours(choice, terminal),
+            ascii: terminal && !shows_more_than_ascii(),
+        };
         let watched = io::stderr().is_terminal() && !common.quiet;
         Self {
             look: look(io::stdout().is_terminal()),
@@ -135,6 +140,16 @@ fn colours(choice: Colour, terminal: bool) -> bool {
             forced || (terminal && env::var_os("TERM").is_none_or(|term| term != "dumb"))
         }
     }
+}
+
+/// Whether the locale, as locale(7) orders it, has a charset that drawings need. Who says nothing has one.
+fn shows_more_than_ascii() -> bool {
+    let of = |name| env::var(name).ok().filter(|value| !value.is_empty());
+    let locale = ["LC_ALL", "LC_CTYPE", "LANG"].into_iter().find_map(of);
+    locale.is_none_or(|locale| {
+        let charset = locale.split_once('.').map_or("", |(_, charset)| charset).to_ascii_lowercase();
+        charset.starts_with("utf-8") || charset.starts_with("utf8")
+    })
 }
 
 /// `NETFAULT_LANG`, else the locale as locale(7) orders it, else English.

@@ -1,5 +1,6 @@
 //! Text with labels at the left and wrapped lines beside them; and a verdict with its proof in that form.
 
+use super::visible::visible;
 use super::{Look, wrap};
 use crate::knowledge::{self, Terms};
 use crate::trace::{Arm, Because, Check, Confidence, Event, Evidence, Fact, Unseen, Verdict};
@@ -106,7 +107,7 @@ impl<'a> Block<'a> {
     }
 }
 
-fn unseen_in_words(unseen: Unseen, terms: &Terms) -> &'static str {
+pub(super) fn unseen_in_words(unseen: Unseen, terms: &Terms) -> &'static str {
     match unseen {
         Unseen::OtherUsersProcesses => terms.unseen_other_users_processes,
         Unseen::HolderOptions => terms.unseen_holder_options,
@@ -117,12 +118,12 @@ fn unseen_in_words(unseen: Unseen, terms: &Terms) -> &'static str {
 }
 
 /// What supports a verdict, each thing once: readings before and after a call often say the same.
-struct Proof {
-    lines: Vec<String>,
+pub(super) struct Proof {
+    pub(super) lines: Vec<String>,
 }
 
 impl Proof {
-    fn of(verdict: &Verdict, record: Record) -> Self {
+    pub(super) fn of(verdict: &Verdict, record: Record) -> Self {
         let mut lines: Vec<String> = Vec::new();
         let by = verdict.ruled_out.iter().map(|other| other.by);
         for cause in verdict.because.iter().copied().chain(by) {
@@ -134,7 +135,7 @@ impl Proof {
         Self { lines }
     }
 
-    fn number_of(&self, cause: Because, record: Record) -> usize {
+    pub(super) fn number_of(&self, cause: Because, record: Record) -> usize {
         let wanted = quoted(cause, record);
         self.lines.iter().position(|line| *line == wanted).map_or(0, |position| position + 1)
     }
@@ -142,7 +143,7 @@ impl Proof {
 
 fn quoted(cause: Because, record: Record) -> String {
     let quote = match cause {
-        Because::Event(seq) => record.events.get(seq).map(ToString::to_string),
+        Because::Event(seq) => record.events.get(seq).map(|event| visible(&event.to_string())),
         Because::Evidence(position) => record.evidence.get(position).map(a_row_a_line),
     };
     quote.unwrap_or_default()
@@ -156,7 +157,7 @@ fn a_row_a_line(evidence: &Evidence) -> String {
             lines.extend(rows.iter().map(|row| format!("    {row}")));
             lines.join("\n")
         }
-        _ => evidence.to_string(),
+        _ => visible(&evidence.to_string()),
     }
 }
 

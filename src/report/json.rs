@@ -1,5 +1,6 @@
 //! For scripts: one JSON document with the version of its shape.
 
+use super::visible::in_json;
 use crate::trace::SCHEMA_VERSION;
 use serde::Serialize;
 
@@ -20,7 +21,8 @@ struct Document<'a, T> {
     content: &'a T,
 }
 
-/// Every type that is rendered has string keys and is written into memory, so that nothing can fail.
+/// Every type that is rendered has string keys and is written into memory, so that nothing can fail. What a terminal
+/// would obey is written as an escape, which is the same JSON.
 fn written(json: serde_json::Result<String>) -> String {
-    json.unwrap_or_default() + "\n"
+    in_json(&json.unwrap_or_default()) + "\n"
 }

@@ -15,6 +15,8 @@ pub struct Look {
     pub width: usize,
     /// Whether there are colours.
     pub colour: bool,
+    /// Whether drawings keep to ASCII.
+    pub ascii: bool,
 }
 
 impl Look {
@@ -70,7 +72,7 @@ mod tests {
 
     #[test]
     fn colours_are_there_when_asked_for_and_only_then() {
-        let plain = Look { lang: Lang::En, width: 80, colour: false };
+        let plain = Look { lang: Lang::En, width: 80, colour: false, ascii: false };
         let bright = Look { colour: true, ..plain };
         assert_eq!(plain.bad("refused"), "refused");
         assert_eq!(bright.bad("refused"), "\u{1b}[1;31mrefused\u{1b}[0m");

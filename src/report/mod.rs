@@ -9,6 +9,9 @@ mod list;
 mod look;
 mod outcome;
 mod page;
+pub mod run;
+mod visible;
+mod web;
 mod wrap;
 
 pub use diagnosis::diagnosis;
@@ -17,4 +20,5 @@ pub use list::{Contents, FaultList, contents, fault_list};
 pub use look::{Look, WIDTH_OF_FILES};
 pub use outcome::{Outcomes, outcomes};
 pub use page::{Explained, answer, numbers};
+pub use visible::one_line;
 pub use wrap::wrap;

@@ -227,14 +227,28 @@ pub(crate) enum Format {
     Html,
     /// For a repository or a wiki.
     Markdown,
+    /// For a CI system.
+    Junit,
+    /// Who sent what to whom, as arrows.
+    Sequence,
+    /// A trace, to be rendered again.
+    Ndjson,
 }
 
 impl Format {
     /// Every format.
-    pub(crate) const ALL: &[Self] = &[Self::Text, Self::Json, Self::Html, Self::Markdown];
+    pub(crate) const ALL: &[Self] =
+        &[Self::Text, Self::Json, Self::Html, Self::Markdown, Self::Junit, Self::Sequence, Self::Ndjson];
 
     /// Those that every command has.
     pub(crate) const COMMON: &[Self] = &[Self::Text, Self::Json];
+
+    /// Those of the handbook.
+    pub(crate) const HANDBOOK: &[Self] = &[Self::Text, Self::Json, Self::Html, Self::Markdown];
+
+    /// Those of a saved trace.
+    pub(crate) const RENDERED: &[Self] =
+        &[Self::Text, Self::Json, Self::Junit, Self::Html, Self::Sequence, Self::Ndjson];
 
     /// The word on the command line.
     pub(crate) const fn name(self) -> &'static str {
@@ -243,6 +257,9 @@ impl Format {
             Self::Json => "json",
             Self::Html => "html",
             Self::Markdown => "markdown",
+            Self::Junit => "junit",
+            Self::Sequence => "sequence",
+            Self::Ndjson => "ndjson",
         }
     }
 }

@@ -6,6 +6,7 @@ pub(super) mod explain;
 pub(super) mod peer;
 pub(super) mod print;
 pub(super) mod proxy;
+pub(super) mod render;
 pub(super) mod reproduce;
 pub(super) mod send;
 pub(super) mod serve;

@@ -57,7 +57,7 @@ pub(in crate::cli) fn run(args: &args::Send, terminal: &Terminal) -> Result<Exit
         let reply = exchanged.map_err(|gave_up| problem(&gave_up, traced, lang))?;
         let shown = match terminal.format {
             Format::Json => report::json_line(&Line::new(&line, &reply)),
-            _ => one_line(&reply.text, raw) + "\n",
+            _ => report::one_line(&reply.text, raw) + "\n",
         };
         let mut stdout = io::stdout().lock();
         match stdout.write_all(shown.as_bytes()).and_then(|()| stdout.flush()) {

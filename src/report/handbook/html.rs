@@ -1,43 +1,21 @@
-//! The catalogue as one HTML file that needs nothing else: no script, no network. Both languages are in it; the
-//! switch is a pair of radio buttons that the style sheet looks at.
+//! The catalogue as one HTML file.
 
 use super::{chapters, index, title_of};
-use crate::knowledge::{self, Terms};
+use crate::knowledge;
 use crate::lang::Lang;
 use crate::report::numbers;
-use crate::report::page::parts::Part;
+use crate::report::web::{self, Place, escaped, in_each, marked, write_part};
 use std::fmt::Write;
 
 const STYLE: &str = include_str!("style.css");
 
 /// The catalogue, first shown in `first`.
 pub fn html(first: Lang) -> String {
-    let title = knowledge::terms(first).handbook;
-    let mut page = format!(
-        "<!DOCTYPE html>\n<html lang=\"{first}\">\n<head>\n<meta charset=\"utf-8\">\n\
-         <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n\
-         <meta name=\"color-scheme\" content=\"light dark\">\n<title>{title}</title>\n\
-         <style>\n{STYLE}</style>\n</head>\n<body>\n"
-    );
-    for lang in Lang::ALL {
-        let checked = if *lang == first { " checked" } else { "" };
-        let _ = writeln!(
-            page,
-            "<input type=\"radio\" name=\"lang\" id=\"in-{lang}\"{checked}><label for=\"in-{lang}\">{}</label>",
-            lang.own_name()
-        );
-    }
-    let _ = write!(page, "<header>{}</header>\n<nav>{}</nav>\n<main>\n", in_each(heading), in_each(contents));
+    let mut page =
+        format!("<header>{}</header>\n<nav>{}</nav>\n<main>\n", in_each(heading), in_each(contents));
     body(&mut page);
-    let _ = write!(page, "<section id=\"errors\">{}</section>\n</main>\n</body>\n</html>\n", in_each(errors));
-    page
-}
-
-/// What `write` makes, in every language.
-fn in_each(write: impl Fn(Lang) -> String) -> String {
-    let each: Vec<String> =
-        Lang::ALL.iter().map(|lang| format!("<div lang=\"{lang}\">\n{}</div>\n", write(*lang))).collect();
-    each.concat()
+    let _ = write!(page, "<section id=\"errors\">{}</section>\n</main>\n", in_each(errors));
+    web::page(knowledge::terms(first).handbook, STYLE, first, &page)
 }
 
 fn heading(lang: Lang) -> String {
@@ -84,52 +62,13 @@ fn body(page: &mut String) {
                 let (_, parts) = &chapters[number].pages[place];
                 let _ = writeln!(page, "<div lang=\"{lang}\">");
                 for part in parts {
-                    write_part(page, part, id, knowledge::terms(*lang));
+                    write_part(page, part, Place { id: Some(id), has: &|_| true }, knowledge::terms(*lang));
                 }
                 *page += "</div>\n";
             }
             *page += "</article>\n";
         }
     }
-}
-
-fn write_part(page: &mut String, part: &Part, id: &str, terms: &Terms) {
-    let _ = match part {
-        Part::Title(name, words) => {
-            writeln!(page, "<h2><a href=\"#{id}\">{name}</a> <small>{}</small></h2>", escaped(words))
-        }
-        Part::Numbers(numbers) => writeln!(page, "<p class=\"numbers\">{}</p>", escaped(numbers)),
-        Part::Paragraph(words) => writeln!(page, "{}", paragraphs(words)),
-        Part::Section(label, words) => {
-            writeln!(page, "<h3>{}</h3>\n<p>{}</p>", escaped(label), marked(words))
-        }
-        Part::Command(label, command) => {
-            writeln!(page, "<h3>{}</h3>\n<pre>{}</pre>", escaped(label), escaped(command))
-        }
-        Part::Related(label, ids) => {
-            let links: Vec<String> = ids.iter().map(|id| format!("<a href=\"#{id}\">{id}</a>")).collect();
-            writeln!(page, "<p class=\"related\">{}: {}</p>", escaped(label), links.join(", "))
-        }
-        Part::Causes(label, causes) => {
-            let _ = writeln!(page, "<h3>{}</h3>\n<ol>", escaped(label));
-            for cause in *causes {
-                let _ = writeln!(page, "<li>{}\n<dl>", marked(cause.cause));
-                for (label, words) in [(terms.check, cause.check), (terms.fix, cause.fix)] {
-                    let _ = writeln!(page, "<dt>{}</dt><dd>{}</dd>", escaped(label), marked(words));
-                }
-                *page += "</dl></li>\n";
-            }
-            writeln!(page, "</ol>")
-        }
-        Part::Samples(label, samples) => {
-            let _ = writeln!(page, "<h3>{}</h3>", escaped(label));
-            for (language, code) in samples {
-                let code = escaped(code.trim_matches('\n'));
-                let _ = writeln!(page, "<p class=\"language\">{language}</p>\n<pre>{code}</pre>");
-            }
-            Ok(())
-        }
-    };
 }
 
 fn errors(lang: Lang) -> String {
@@ -145,33 +84,4 @@ fn errors(lang: Lang) -> String {
         );
     }
     table + "</table>\n"
-}
-
-/// Paragraphs, and drawings between them.
-fn paragraphs(text: &str) -> String {
-    let blocks = text.trim_matches('\n').split("\n\n").filter(|block| !block.is_empty());
-    let block = |block: &str| {
-        if block.starts_with("  ") {
-            format!("<pre class=\"drawing\">{}</pre>\n", escaped(block))
-        } else {
-            format!("<p>{}</p>\n", marked(block))
-        }
-    };
-    blocks.map(block).collect()
-}
-
-/// With what stands between backticks as code.
-fn marked(text: &str) -> String {
-    let parts = text.split('`').enumerate();
-    let parts =
-        parts.map(
-            |(number, part)| {
-                if number % 2 == 1 { format!("<code>{}</code>", escaped(part)) } else { escaped(part) }
-            },
-        );
-    parts.collect()
-}
-
-fn escaped(text: &str) -> String {
-    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
 }
