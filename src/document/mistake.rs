@@ -23,7 +23,10 @@ impl Mistake {
         while !text.is_char_boundary(at) {
             at -= 1;
         }
-        let begin = text[..at].rfind('\n').map_or(0, |newline| newline + 1);
+        // A byte order mark is not seen, and nobody counts it.
+        let mark = if text.starts_with('\u{feff}') { '\u{feff}'.len_utf8() } else { 0 };
+        at = at.max(mark);
+        let begin = text[..at].rfind('\n').map_or(mark, |newline| newline + 1);
         let rest = &text[begin..];
         Place {
             line: text[..begin].matches('\n').count() + 1,
