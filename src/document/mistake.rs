@@ -48,12 +48,14 @@ pub struct Place<'a> {
 }
 
 impl fmt::Display for Place<'_> {
-    /// The line with a caret under the place. A tab stays one, so that the caret stands under it.
+    /// The line with a caret under the place. A tab stays one, so that the caret stands under it; what would move a
+    /// terminal's cursor is not shown.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let before = self.text.chars().take(self.column - 1);
         let blank: String = before.map(|letter| if letter == '\t' { '\t' } else { ' ' }).collect();
         let number = self.line.to_string();
-        writeln!(f, "{number} | {}", self.text)?;
+        let seen = |letter: char| if letter.is_control() && letter != '\t' { '\u{fffd}' } else { letter };
+        writeln!(f, "{number} | {}", self.text.chars().map(seen).collect::<String>())?;
         write!(f, "{} | {blank}^", " ".repeat(number.len()))
     }
 }

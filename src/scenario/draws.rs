@@ -130,7 +130,7 @@ mod tests {
                 let Drawn::Text(text) = kind.draw(seed, "line") else { panic!("not a text") };
                 let drawn = Drawn::Text(text.clone());
                 assert_eq!(field(&drawn, "inverted"), Drawn::Text(invert_case(text.trim())));
-                assert_eq!(field(&drawn, "count"), Drawn::Number(text.len() as i64));
+                assert_eq!(field(&drawn, "count"), Drawn::Number(i64::try_from(text.len()).unwrap()));
                 assert_ne!(field(&drawn, "inverted"), field(&drawn, "trimmed"));
                 assert_eq!(text.contains(' '), kind != Kind::Word, "{text:?}");
                 let padded = text.starts_with(' ') && text.ends_with(' ');

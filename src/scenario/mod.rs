@@ -16,7 +16,9 @@ pub mod model;
 pub mod played;
 pub mod presets;
 mod read;
+pub mod schema;
+pub mod template;
 
 pub use model::Scenario;
 pub use played::Played;
-pub use read::{Given, Kind, Parameter, look_at, parameters, read};
+pub use read::{Given, Kind, Parameter, is_name, look_at, parameters, read};

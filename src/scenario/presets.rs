@@ -73,8 +73,8 @@ impl Preset {
         let impairing = |text: String| {
             let on = |protocol| short(&text, protocol).ok();
             let (tcp, udp) = (on(Protocol::Tcp), on(Protocol::Udp));
-            let name = tcp.as_ref().or(udp.as_ref()).map(|toxic| toxic.name.clone()).unwrap_or_default();
-            Impairing { name, tcp, udp, text }
+            let name = tcp.as_ref().or(udp.as_ref()).map_or_else(String::new, |toxic| toxic.name.clone());
+            Impairing { text, name, tcp, udp }
         };
         self.toxics().into_iter().map(impairing).collect()
     }

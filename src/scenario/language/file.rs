@@ -42,6 +42,9 @@ pub static FILE: Table = Table::new(
     ],
 );
 
+/// Tables whose texts are taken as they are: placeholders stand for what they say.
+pub const DECLARED: [&str; 2] = ["parameters", "draws"];
+
 /// The parameters by their names.
 pub const PARAMETERS: Shape = Shape::Named(&Shape::Table(&PARAMETER));
 

@@ -8,7 +8,7 @@ mod program;
 mod step;
 
 pub use expectation::{EXPECTATION_KEYS, OF_LINKS};
-pub use file::{DRAWS, FILE, PARAMETERS};
+pub use file::{DECLARED, DRAWS, FILE, PARAMETERS};
 pub use step::ACTION_KEYS;
 
 use crate::document::Value;
@@ -156,7 +156,7 @@ impl Shape {
             Self::Version => format!("{VERSION}"),
             Self::Text | Self::Template => "a text".to_owned(),
             Self::Command => "a list of words, or one text with blanks between them".to_owned(),
-            Self::Time => "a duration with a unit, such as \"250ms\" or \"2s\"".to_owned(),
+            Self::Time => "a duration of at most a day with its unit, such as \"250ms\" or \"2s\"".to_owned(),
             Self::Size => "a size with a unit, such as \"64KB\" or \"512MB\"".to_owned(),
             Self::Whole { least, most: i64::MAX } => format!("a whole number from {least}"),
             Self::Whole { least, most } => format!("a whole number from {least} to {most}"),

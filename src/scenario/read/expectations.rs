@@ -22,7 +22,7 @@ pub(super) fn expectations(got: Got, cast: &Cast, mistakes: &mut Mistakes) -> Ve
                 let told = format!("name: there is an expectation {:?} already", expect.name.en);
                 mistakes.add(table.at("name"), told);
             }
-            expect.name = (2..)
+            expect.name = (2..all.len() + 3)
                 .map(|number| numbered(&expect.name, number))
                 .find(|name| !is_taken(name))
                 .unwrap_or(expect.name);

@@ -24,8 +24,9 @@ mod template;
 mod values;
 
 pub use parameters::{Kind, Parameter};
+pub use template::is_name;
 
-use super::language::{DRAWS, FILE, PARAMETERS, Shape, VERSION};
+use super::language::{DECLARED, DRAWS, FILE, PARAMETERS, Shape, VERSION};
 use super::{Scenario, draws};
 use crate::document::{Entry, Mistake, Mistakes, Node, Value, toml};
 use crate::fault::nearest;
@@ -151,9 +152,6 @@ impl<'a> Reading<'a> {
     }
 }
 
-/// Tables that are read before placeholders can be replaced.
-const DECLARED: [&str; 2] = ["parameters", "draws"];
-
 /// The parameters and the draws: their texts are taken as they are.
 fn declared(
     source: &str,
@@ -173,15 +171,15 @@ fn declared(
         .named(DECLARED[0])
         .filter_map(|(name, at, got)| Parameter::read(name, at, got, mistakes))
         .collect();
-    let mut drawn = Vec::new();
+    let mut kinds = Vec::new();
     for (name, at, got) in Got(&draws).named(DECLARED[1]) {
         if parameters.iter().any(|parameter| parameter.name == name) {
             mistakes.add(at, format!("{name} is a parameter already; a draw needs another name"));
         }
         let kind = draws::Kind::ALL.iter().find(|kind| Some(kind.name()) == got.text("kind"));
-        drawn.extend(kind.map(|kind| (name.to_owned(), *kind)));
+        kinds.extend(kind.map(|kind| (name.to_owned(), *kind)));
     }
-    (parameters, drawn)
+    (parameters, kinds)
 }
 
 /// The value of a key of a table that nobody has checked.

@@ -1,5 +1,6 @@
 //! Names of expectations that were given none: what they expect, in both languages.
 
+use crate::failure::Op;
 use crate::lang::Words;
 use crate::scenario::model::{Bounds, Exit, Expectation, Output, Spacing, WantedFailure, Window};
 use std::time::Duration;
@@ -15,7 +16,7 @@ pub(super) fn saying(of: &str, what: &Expectation) -> Words {
         Expectation::Output(output) => wrote(output),
         Expectation::Failure(failure) => failed(failure),
         Expectation::NoFailure => words("no call fails", "tidak ada panggilan yang gagal"),
-        Expectation::Verdict(named) => both("verdict", "verdik", named.id()),
+        Expectation::Verdict(named) => both("verdict", "putusan", named.id()),
         Expectation::Attempts(bounds) => counted("attempts", "percobaan", *bounds),
         Expectation::Spacing(spacing) => paused(*spacing),
         Expectation::Answers { after, within } => {
@@ -67,17 +68,15 @@ fn wrote(output: &Output) -> Words {
 }
 
 fn failed(failure: &WantedFailure) -> Words {
-    let call = failure.call.map(|op| op.name());
-    let (en, id) = (call.unwrap_or("a call"), call.unwrap_or("sebuah panggilan"));
-    let (mut en, mut id) = (format!("{en} fails"), format!("{id} gagal"));
-    if let Some(errno) = &failure.errno {
-        en += &format!(" with {errno}");
-        id += &format!(" dengan {errno}");
-    }
-    if let Some(peer) = &failure.peer {
-        en += &format!(" towards {peer}");
-        id += &format!(" ke {peer}");
-    }
+    let call = failure.call.map(Op::name);
+    let fails = words(
+        &format!("{} fails", call.unwrap_or("a call")),
+        &format!("{} gagal", call.unwrap_or("sebuah panggilan")),
+    );
+    let errno = failure.errno.as_ref().map(|errno| both(" with", " dengan", errno));
+    let peer = failure.peer.as_ref().map(|peer| both(" towards", " ke", peer));
+    let parts = [Some(fails), errno, peer].into_iter().flatten();
+    let (en, id): (String, String) = parts.map(|part| (part.en, part.id)).unzip();
     Words { en, id }
 }
 

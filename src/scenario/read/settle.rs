@@ -7,6 +7,10 @@ use super::values::{Known, Whole};
 use crate::document::{Entry, Mistakes, Node, Value, unknown_key};
 use crate::fault::nearest;
 use crate::scenario::language::{Shape, Table};
+use std::time::Duration;
+
+/// Longer times are meant by nobody, and clocks cannot add up the longest.
+const LONGEST: Duration = Duration::from_secs(24 * 60 * 60);
 
 /// What a tree is checked with.
 pub(super) struct Settler<'a> {
@@ -85,7 +89,7 @@ impl Settler<'_> {
             found.sort_by_key(|entry| entry.at);
             match found.as_slice() {
                 [] => {
-                    self.mistakes.add(node.at, format!("{label} needs one of the keys {}", group.join(", ")))
+                    self.mistakes.add(node.at, format!("{label} needs one of the keys {}", group.join(", ")));
                 }
                 [_] => {}
                 [first, second, ..] => self.mistakes.add(
@@ -121,7 +125,7 @@ impl Settler<'_> {
     fn entries<'e>(&mut self, entries: impl Iterator<Item = &'e Entry>, of: &Shape) -> Value {
         let settled = entries.filter_map(|entry| {
             let node = Node { at: entry.at.max(entry.node.at), ..entry.node.clone() };
-            let node = self.settle(&entry.key, &node, of)?;
+            let node = self.settle(&entry.key.escape_debug().to_string(), &node, of)?;
             Some(Entry { node, key: entry.key.clone(), at: entry.at })
         });
         Value::Table(settled.collect())
@@ -204,7 +208,7 @@ impl Settler<'_> {
                 }
                 (Some(value), _) => filled.push_str(&value.text),
                 (None, Some((name, field))) => match known.address(name, field) {
-                    Ok(()) if runs => filled.push_str(&format!("{{{word}}}")),
+                    Ok(()) if runs => filled.extend(["{", word, "}"]),
                     Ok(()) => wrong.push((
                         format!("{{{word}}}"),
                         format!("{{{word}}} is known only when it runs: it can stand in command, args, env and stdin of a program"),
@@ -240,7 +244,7 @@ fn stray(stray: &Stray) -> (String, String) {
 fn plain(filled: &Filled, shape: &Shape) -> Option<Value> {
     let fits = match shape {
         Shape::Text | Shape::Template => true,
-        Shape::Time => humantime::parse_duration(&filled.text).is_ok(),
+        Shape::Time => humantime::parse_duration(&filled.text).is_ok_and(|time| time <= LONGEST),
         Shape::Size => size(&filled.text).is_some(),
         Shape::Word(words) => words().contains(&filled.text.as_str()),
         Shape::Either(shapes) => return shapes.iter().find_map(|shape| plain(filled, shape)),

@@ -4,17 +4,16 @@ use super::file::{Cast, regex};
 use super::got::Got;
 use super::links::impairing;
 use super::template::is_name;
-use crate::document::{Mistakes, Node};
+use crate::document::Mistakes;
 use crate::failure::Protocol;
 use crate::fault::nearest;
-use crate::proxy::toxic::Toxic;
 use crate::scenario::language::ACTION_KEYS;
 use crate::scenario::model::{Action, Impairing, Step, When};
 use std::time::Duration;
 
 /// All of them, in the order of the file.
 pub(super) fn steps(got: Got, cast: &Cast, limit: Duration, mistakes: &mut Mistakes) -> Vec<Step> {
-    let mut steps: Vec<Step> = Vec::new();
+    let (mut steps, mut meant): (Vec<Step>, Vec<Meant>) = (Vec::new(), Vec::new());
     for table in got.list("step").iter().map(Got) {
         let name = table.text("name").map(str::to_owned);
         if let Some(name) = &name {
@@ -28,12 +27,13 @@ pub(super) fn steps(got: Got, cast: &Cast, limit: Duration, mistakes: &mut Mista
         }
         let when = when(table, cast, limit, mistakes);
         let action = action(table, cast, mistakes);
+        meant.extend(action.as_ref().and_then(|action| Meant::of(table, action)));
         if let (Some(when), Some(action)) = (when, action) {
             steps.push(Step { name, when, action });
         }
     }
-    for (table, link, meant) in got.list("step").iter().map(Got).filter_map(|table| meant(table, cast)) {
-        check_meant(table, &link, &meant, cast, &steps, mistakes);
+    for meant in meant {
+        meant.check(cast, &steps, mistakes);
     }
     steps
 }
@@ -108,56 +108,54 @@ fn action(table: Got, cast: &Cast, mistakes: &mut Mistakes) -> Option<Action> {
     })
 }
 
-/// The impairment that a step changes or takes away.
-enum Meant {
-    Changed(Impairing),
-    Removed(String),
+/// The impairment that a step changes or takes away: it has to be there from the beginning, or a step puts it in.
+struct Meant {
+    key: &'static str,
+    at: usize,
+    link: String,
+    name: String,
+    /// What it is, if it is changed.
+    kind: Option<&'static str>,
 }
 
-fn meant<'a>(table: Got<'a>, cast: &Cast) -> Option<(Got<'a>, String, Meant)> {
-    let link = table.text("on")?.to_owned();
-    if let Some(name) = table.text("remove") {
-        return Some((table, link, Meant::Removed(name.to_owned())));
-    }
-    let listens = cast.doors(&link);
-    let changed = impairing("change", table.node("change")?, &listens, &mut Mistakes::default())?;
-    Some((table, link, Meant::Changed(changed)))
-}
-
-/// It has to be there from the beginning, or a step puts it in.
-fn check_meant(table: Got, link: &str, meant: &Meant, cast: &Cast, steps: &[Step], mistakes: &mut Mistakes) {
-    let Some(of_link) = cast.links.iter().find(|other| other.name == link) else { return };
-    let added = steps.iter().filter_map(|step| match &step.action {
-        Action::Add { link: other, impairing } if other == link => Some(impairing),
-        _ => None,
-    });
-    let there: Vec<&Impairing> = of_link.impairments.iter().chain(added).collect();
-    let (key, name) = match meant {
-        Meant::Changed(changed) => ("change", &changed.name),
-        Meant::Removed(name) => ("remove", name),
-    };
-    let node_at = table.node(key).map_or(0, |node: &Node| node.at);
-    let Some(old) = there.iter().find(|one| one.name == *name) else {
-        let names = || there.iter().map(|one| one.name.as_str());
-        let hint = match nearest(name, names().map(|name| (name, name))).first() {
-            Some(near) => format!("did you mean {near:?}?"),
-            None if there.is_empty() => "there is none".to_owned(),
-            None => format!("there are {}", names().collect::<Vec<_>>().join(", ")),
+impl Meant {
+    fn of(table: Got, action: &Action) -> Option<Self> {
+        let (key, link, name, kind) = match action {
+            Action::Change { link, impairing } => ("change", link, &impairing.name, kind(impairing)),
+            Action::Remove { link, name } => ("remove", link, name, None),
+            _ => return None,
         };
-        mistakes.add(node_at, format!("{key}: {link} has no impairment {name:?}; {hint}"));
-        return;
-    };
-    let kind = |one: &Impairing| one.tcp.as_ref().or(one.udp.as_ref()).map(kind_of);
-    if let Meant::Changed(changed) = meant
-        && kind(changed) != kind(old)
-    {
-        let is = kind(old).unwrap_or_default();
-        mistakes.add(node_at, format!("{key}: {name:?} is a {is}, and stays one"));
+        Some(Self { key, at: table.at(key), link: link.clone(), name: name.clone(), kind })
+    }
+
+    fn check(&self, cast: &Cast, steps: &[Step], mistakes: &mut Mistakes) {
+        let Self { key, link, name, .. } = self;
+        let Some(of_link) = cast.links.iter().find(|other| other.name == *link) else { return };
+        let added = steps.iter().filter_map(|step| match &step.action {
+            Action::Add { link: other, impairing } if other == link => Some(impairing),
+            _ => None,
+        });
+        let there: Vec<&Impairing> = of_link.impairments.iter().chain(added).collect();
+        let Some(old) = there.iter().find(|one| one.name == *name) else {
+            let names = || there.iter().map(|one| one.name.as_str());
+            let hint = match nearest(name, names().map(|name| (name, name))).first() {
+                Some(near) => format!("did you mean {near:?}?"),
+                None if there.is_empty() => "there is none".to_owned(),
+                None => format!("there are {}", names().collect::<Vec<_>>().join(", ")),
+            };
+            mistakes.add(self.at, format!("{key}: {link} has no impairment {name:?}; {hint}"));
+            return;
+        };
+        if let (Some(new), Some(old)) = (self.kind, kind(old))
+            && new != old
+        {
+            mistakes.add(self.at, format!("{key}: {name:?} is of the type {old}, and stays so"));
+        }
     }
 }
 
-fn kind_of(toxic: &Toxic) -> &'static str {
-    toxic.kind.name
+fn kind(impairing: &Impairing) -> Option<&'static str> {
+    impairing.tcp.as_ref().or(impairing.udp.as_ref()).map(|toxic| toxic.kind.name)
 }
 
 impl Cast {

@@ -47,7 +47,7 @@ pub(super) fn dotted(text: &str) -> impl Iterator<Item = (&str, &str)> {
 }
 
 /// Whether a text can be a name: letters, digits, `-` and `_`, beginning with a letter.
-pub(super) fn is_name(text: &str) -> bool {
+pub fn is_name(text: &str) -> bool {
     text.starts_with(|first: char| first.is_ascii_alphabetic())
         && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'_')
 }
