@@ -98,9 +98,13 @@ impl Settler<'_> {
                 ),
             }
         }
-        if entries.len() < table.least {
-            let keys: Vec<&str> = table.keys.iter().map(|key| key.name).collect();
-            self.mistakes.add(node.at, format!("{label} needs at least one of the keys {}", keys.join(", ")));
+        // A misspelled key may have been meant to be one of them.
+        let is_short = entries
+            .iter()
+            .all(|entry| table.key(&entry.key).is_some() && !table.some_of.contains(&entry.key.as_str()));
+        if is_short && !table.some_of.is_empty() {
+            let keys = table.some_of.join(", ");
+            self.mistakes.add(node.at, format!("{label} needs at least one of the keys {keys}"));
         }
         Value::Table(settled)
     }
