@@ -213,6 +213,12 @@ exit = 0                        #! exit: path is a link, and this is of programs
 of = "path"
 connections = { at_least = 2, at_most = 1 } #! at_most is less than at_least
 [[expect]]
+of = "late"
+output = { contains = [], lacks = "x" } #! contains: nothing, or an empty text, is in every output
+[[expect]]
+of = "late"
+attempts = { at_least = 0 }     #! attempts: every number is at least 0
+[[expect]]
 of = "never"
 name = { en = "same", id = "sama" }
 failure = { peer = "plain" }    #! peer: plain listens on nothing
