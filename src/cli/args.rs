@@ -7,6 +7,7 @@ mod peer;
 mod proxy;
 mod render;
 mod reproduce;
+mod scenario;
 mod send;
 mod serve;
 mod values;
@@ -18,6 +19,7 @@ pub(super) use peer::{ClientRole, Peer, Role, ServerRole, To};
 pub(super) use proxy::Proxy;
 pub(super) use render::Render;
 pub(super) use reproduce::Reproduce;
+pub(super) use scenario::{List, New, Scenario, ScenarioCommand, Validate};
 pub(super) use send::Send;
 pub(super) use serve::Serve;
 pub(super) use values::{Address, Colour, Format};
@@ -53,6 +55,7 @@ Examples:
   netfault proxy --listen 12346 --upstream 127.0.0.1:12345 --toxic latency:latency=100
                                       a fault between the two
   netfault peer silent --tcp 12345    a server that never answers; there are a dozen such programs
+  netfault scenario list              scripted faults, and what they teach
 
 Exit codes: 0 as expected, 1 a fault or a failed exchange, 2 wrong usage, 3 cannot run or tell here,
 4 internal error, 130 interrupted.";
@@ -97,6 +100,8 @@ pub(super) enum Command {
     Peer(Peer),
     /// Show a saved trace: as a report, as arrows, for a browser, for a CI system
     Render(Render),
+    /// Script faults: programs, what is done to the traffic between them, and what must come of it
+    Scenario(Scenario),
     /// Print a completion script for a shell
     #[command(
         after_help = "Example:\n  netfault completions bash > ~/.local/share/bash-completion/completions/netfault"

@@ -4,7 +4,7 @@ use super::cause::cannot_bind;
 use super::serve::announce;
 use crate::cli::args::{self, ClientRole, Role, ServerRole, To};
 use crate::cli::exit::{Exit, Problem};
-use crate::cli::terminal::{Terminal, one_line, put};
+use crate::cli::terminal::{Terminal, put};
 use crate::cli::trace;
 use crate::client;
 use crate::failure::{Failure, Protocol};
@@ -19,6 +19,7 @@ use crate::peer::resetter::Resetter;
 use crate::peer::silent::Silent;
 use crate::peer::slow::Slow;
 use crate::peer::{self, Ended, Reply, Serve, Target};
+use crate::report;
 use crate::server::local_time;
 use crate::socket::{self, Socket};
 use crate::trace::{Actor, Recorder};
@@ -197,5 +198,5 @@ fn ask(actor: &Actor, target: Target, how: &Asking) -> Result<Exit, Problem> {
 
 /// What came from outside, as one line.
 fn line(text: &str) -> String {
-    one_line(text, !io::stdout().is_terminal())
+    report::one_line(text, !io::stdout().is_terminal())
 }

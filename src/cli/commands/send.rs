@@ -3,7 +3,7 @@
 use super::cause::no_reply;
 use crate::cli::args::{self, Format};
 use crate::cli::exit::{Exit, Problem};
-use crate::cli::terminal::{Terminal, one_line};
+use crate::cli::terminal::Terminal;
 use crate::cli::trace;
 use crate::client::{self, Attempted, GaveUp, Reply, Session, Stop};
 use crate::failure::{Failure, Protocol, Why};
