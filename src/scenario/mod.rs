@@ -5,7 +5,9 @@
 //! |-|-|
 //! | `model` | a scenario as it was read |
 //! | `played` | what came of it |
+//! | `expect` | judges it: pure |
 
+pub mod expect;
 pub mod model;
 pub mod played;
 
