@@ -6,10 +6,18 @@
 //! | `model` | a scenario as it was read |
 //! | `played` | what came of it |
 //! | `expect` | judges it: pure |
+//! | `proof` | whether a scenario can fail |
+//! | `files` `pool` `replay` | which are meant, several side by side, and one again |
+//! | `grade` | submissions of students |
 
 pub mod expect;
+pub mod files;
+pub mod grade;
 pub mod model;
 pub mod played;
+pub mod pool;
+pub mod proof;
+pub mod replay;
 
 pub use model::Scenario;
 pub use played::Played;
