@@ -3,6 +3,7 @@
 
 mod diagnose;
 mod explain;
+mod peer;
 mod proxy;
 mod reproduce;
 mod send;
@@ -12,6 +13,7 @@ mod values;
 pub(super) use clap_complete::Shell;
 pub(super) use diagnose::{Diagnose, Target};
 pub(super) use explain::Explain;
+pub(super) use peer::{ClientRole, Peer, Role, ServerRole, To};
 pub(super) use proxy::Proxy;
 pub(super) use reproduce::Reproduce;
 pub(super) use send::Send;
@@ -88,6 +90,8 @@ pub(super) enum Command {
     Send(Send),
     /// Put faults between two programs: a proxy for TCP and UDP, driven by Toxiproxy's clients
     Proxy(Proxy),
+    /// Be a program that misbehaves, or puts load, in one well-defined way
+    Peer(Peer),
     /// Print a completion script for a shell
     #[command(
         after_help = "Example:\n  netfault completions bash > ~/.local/share/bash-completion/completions/netfault"
@@ -102,6 +106,15 @@ pub(super) enum Command {
 }
 
 impl Command {
+    /// Whether it runs until a signal ends it, and deals with the signal itself.
+    pub(super) fn is_server(&self) -> bool {
+        match self {
+            Self::Serve(_) | Self::Proxy(_) => true,
+            Self::Peer(peer) => matches!(peer.role, Role::Server(_)),
+            _ => false,
+        }
+    }
+
     /// The formats that its results have.
     pub(super) fn formats(&self) -> &'static [Format] {
         match self {
@@ -160,12 +173,14 @@ pub(super) fn completions(shell: Shell) -> String {
     String::from_utf8_lossy(&script).into_owned()
 }
 
-/// The manual, roff(7): the program's page, and after it one for each command.
+/// The manual, roff(7): the program's page, and after it one for each command, and each role of one that has them.
 pub(super) fn manual() -> io::Result<String> {
     let mut program = Cli::command();
     program.build();
     let mut pages = Vec::new();
-    for page in std::iter::once(&program).chain(program.get_subcommands()) {
+    let commands =
+        program.get_subcommands().flat_map(|command| [command].into_iter().chain(command.get_subcommands()));
+    for page in [&program].into_iter().chain(commands) {
         clap_mangen::Man::new(page.clone()).render(&mut pages)?;
     }
     Ok(String::from_utf8_lossy(&pages).into_owned())
