@@ -6,6 +6,7 @@ mod explain;
 mod peer;
 mod proxy;
 mod reproduce;
+mod scenario;
 mod send;
 mod serve;
 mod values;
@@ -16,6 +17,7 @@ pub(super) use explain::Explain;
 pub(super) use peer::{ClientRole, Peer, Role, ServerRole, To};
 pub(super) use proxy::Proxy;
 pub(super) use reproduce::Reproduce;
+pub(super) use scenario::{Action, Given, Grade, Run, Scenario};
 pub(super) use send::Send;
 pub(super) use serve::Serve;
 pub(super) use values::{Address, Colour, Format};
@@ -64,7 +66,7 @@ pub(super) struct Common {
     #[arg(long, global = true, value_name = "WHEN", hide_possible_values = false,
           value_parser = one_of(Colour::ALL, Colour::name))]
     pub color: Option<Colour>,
-    /// Shape of the results on stdout; html and markdown only of `explain --all` [default: text]
+    /// Shape of the results on stdout; not every command has every one [default: text]
     #[arg(long, global = true, value_name = "FORMAT", value_parser = one_of(Format::ALL, Format::name))]
     pub format: Option<Format>,
     /// No progress and no logs on stderr
@@ -92,6 +94,8 @@ pub(super) enum Command {
     Proxy(Proxy),
     /// Be a program that misbehaves, or puts load, in one well-defined way
     Peer(Peer),
+    /// Play scripted faults and judge what comes of them; grade submissions
+    Scenario(Scenario),
     /// Print a completion script for a shell
     #[command(
         after_help = "Example:\n  netfault completions bash > ~/.local/share/bash-completion/completions/netfault"
@@ -106,10 +110,11 @@ pub(super) enum Command {
 }
 
 impl Command {
-    /// Whether it runs until a signal ends it, and deals with the signal itself.
+    /// Whether it deals with the signals that end it itself.
     pub(super) fn is_server(&self) -> bool {
         match self {
             Self::Serve(_) | Self::Proxy(_) => true,
+            Self::Scenario(scenario) => matches!(scenario.action, Action::Run(_) | Action::Grade(_)),
             Self::Peer(peer) => matches!(peer.role, Role::Server(_)),
             _ => false,
         }
@@ -118,7 +123,11 @@ impl Command {
     /// The formats that its results have.
     pub(super) fn formats(&self) -> &'static [Format] {
         match self {
-            Self::Explain(explain) if explain.all => Format::ALL,
+            Self::Explain(explain) if explain.all => Format::OF_BOOKS,
+            Self::Scenario(scenario) => match scenario.action {
+                Action::Run(_) => Format::OF_RUNS,
+                Action::Grade(_) => Format::OF_GRADES,
+            },
             _ => Format::COMMON,
         }
     }

@@ -3,12 +3,14 @@
 
 mod block;
 mod diagnosis;
+pub mod grades;
 pub mod handbook;
 mod json;
 mod list;
 mod look;
 mod outcome;
 mod page;
+pub mod run;
 mod wrap;
 
 pub use diagnosis::diagnosis;

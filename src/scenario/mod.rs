@@ -6,10 +6,12 @@
 //! | `model` | a scenario as it was read |
 //! | `played` | what came of it |
 //! | `expect` | judges it: pure |
+//! | `account` | the run as reports tell it |
 //! | `proof` | whether a scenario can fail |
 //! | `files` `pool` `replay` | which are meant, several side by side, and one again |
 //! | `grade` | submissions of students |
 
+pub mod account;
 pub mod expect;
 pub mod files;
 pub mod grade;
@@ -17,7 +19,10 @@ pub mod model;
 pub mod played;
 pub mod pool;
 pub mod proof;
+pub mod read;
 pub mod replay;
+pub mod runner;
 
 pub use model::Scenario;
 pub use played::Played;
+pub use read::{Given, read};

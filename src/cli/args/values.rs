@@ -156,6 +156,14 @@ pub(super) fn seed(given: &str) -> Result<u64, String> {
     given.parse().map_err(|_| "a seed is a whole number from 0 to 18446744073709551615".to_owned())
 }
 
+/// A parameter of a scenario and its value.
+pub(super) fn setting(given: &str) -> Result<(String, String), String> {
+    match given.split_once('=') {
+        Some((name, value)) if !name.is_empty() => Ok((name.to_owned(), value.to_owned())),
+        _ => Err(format!("{given:?} sets nothing; expected KEY=VALUE, such as client=naive-send")),
+    }
+}
+
 /// A network, or one address of it.
 pub(super) fn network(given: &str) -> Result<IpNet, String> {
     let one_address = given.parse::<IpAddr>().map(IpNet::from);
@@ -227,11 +235,25 @@ pub(crate) enum Format {
     Html,
     /// For a repository or a wiki.
     Markdown,
+    /// For CI systems.
+    Junit,
+    /// A picture of what went to and fro.
+    Sequence,
 }
 
 impl Format {
     /// Every format.
-    pub(crate) const ALL: &[Self] = &[Self::Text, Self::Json, Self::Html, Self::Markdown];
+    pub(crate) const ALL: &[Self] =
+        &[Self::Text, Self::Json, Self::Html, Self::Markdown, Self::Junit, Self::Sequence];
+
+    /// Those of the whole catalogue.
+    pub(crate) const OF_BOOKS: &[Self] = &[Self::Text, Self::Json, Self::Html, Self::Markdown];
+
+    /// Those of runs of scenarios.
+    pub(crate) const OF_RUNS: &[Self] = &[Self::Text, Self::Json, Self::Junit, Self::Html, Self::Sequence];
+
+    /// Those of graded submissions.
+    pub(crate) const OF_GRADES: &[Self] = &[Self::Text, Self::Json, Self::Junit];
 
     /// Those that every command has.
     pub(crate) const COMMON: &[Self] = &[Self::Text, Self::Json];
@@ -243,6 +265,8 @@ impl Format {
             Self::Json => "json",
             Self::Html => "html",
             Self::Markdown => "markdown",
+            Self::Junit => "junit",
+            Self::Sequence => "sequence",
         }
     }
 }

@@ -52,10 +52,10 @@ fn handbook(args: &args::Explain, terminal: &Terminal) -> Result<Exit, Problem> 
     let output = args.output.as_deref().map(Output::to).transpose()?;
     let look = if output.is_some() { terminal.look.plain() } else { terminal.look };
     let book = match terminal.format {
-        Format::Text => report::handbook::text(&look),
         Format::Json => report::json(&Handbook::new(look.lang)),
         Format::Html => report::handbook::html(look.lang),
         Format::Markdown => report::handbook::markdown(look.lang),
+        _ => report::handbook::text(&look),
     };
     match output {
         Some(output) => output.write(&book)?,

@@ -7,5 +7,6 @@ pub(super) mod peer;
 pub(super) mod print;
 pub(super) mod proxy;
 pub(super) mod reproduce;
+pub(super) mod scenario;
 pub(super) mod send;
 pub(super) mod serve;

@@ -16,7 +16,7 @@ mod sockets;
 mod verdict;
 
 #[cfg(test)]
-mod stage;
+pub(in crate::scenario) mod stage;
 
 use super::model::{Expect, Expectation, Scenario};
 use super::played::Played;

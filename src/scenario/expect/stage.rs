@@ -12,14 +12,14 @@ use std::net::{IpAddr, Ipv4Addr};
 use std::time::Duration;
 
 /// A scenario, and what is said to have come of it.
-pub(super) struct Run {
-    pub(super) scenario: Scenario,
-    pub(super) played: Played,
+pub(in crate::scenario) struct Run {
+    pub(in crate::scenario) scenario: Scenario,
+    pub(in crate::scenario) played: Played,
     now: Duration,
 }
 
 /// A run in which every program was started at once.
-pub(super) fn run<const N: usize>(programs: [Program; N]) -> Run {
+pub(in crate::scenario) fn run<const N: usize>(programs: [Program; N]) -> Run {
     let names: Vec<String> = programs.iter().map(|program| program.name.clone()).collect();
     let mut run = Run::of(programs);
     for name in names {
@@ -56,7 +56,7 @@ impl Run {
         self.push(program, What::Launched { pid: 1, command: vec![program.to_owned()] });
     }
 
-    pub(super) fn exited(
+    pub(in crate::scenario) fn exited(
         &mut self,
         program: &str,
         code: Option<i32>,
@@ -109,7 +109,7 @@ fn call(op: Op, protocol: Protocol, peer: Option<&str>) -> Call {
 }
 
 /// A program of somebody else, which records nothing.
-pub(super) fn program(name: &str) -> Program {
+pub(in crate::scenario) fn program(name: &str) -> Program {
     Program {
         name: name.into(),
         host: name.into(),
@@ -129,11 +129,11 @@ pub(super) fn program(name: &str) -> Program {
 }
 
 /// A program of netfault's own.
-pub(super) fn own(name: &str) -> Program {
+pub(in crate::scenario) fn own(name: &str) -> Program {
     Program { run: Command::Own(vec!["send".into()]), ..program(name) }
 }
 
-pub(super) fn link(name: &str, from: &str, to: &str) -> Link {
+pub(in crate::scenario) fn link(name: &str, from: &str, to: &str) -> Link {
     Link { name: name.into(), from: from.into(), to: to.into(), impairments: Vec::new() }
 }
 

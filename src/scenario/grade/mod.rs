@@ -1,22 +1,19 @@
-//! Grading: a folder of submissions, one sub-folder a student. What each submission runs, with which seed, and the table
-//! of points. A submission is somebody else's: nothing in it can break more than its own points.
+//! Grading: a folder of submissions, one sub-folder a student. What each submission runs, and with which
+//! seed. A submission is somebody else's: nothing in it can break more than its own points.
 //!
 //! | | |
 //! |-|-|
 //! | `wanted` | the programs that a scenario wants of a submission |
 //! | `submission` | what a submission has of them |
 //! | `copy` | the copy of it that runs |
-//! | `sheet` | the table of points as CSV |
 
 mod copy;
-mod sheet;
 mod submission;
 mod sys;
 mod wanted;
 
 pub use copy::Copy;
-pub use sheet::{Row, csv};
-pub use submission::{Lack, programs};
+pub use submission::{Lack, located, programs};
 pub use wanted::{Wanted, wanted};
 
 use crate::impair::Dice;

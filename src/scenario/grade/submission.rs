@@ -5,7 +5,6 @@ use super::{SUBMISSION, Wanted};
 use crate::document::{Mistake, Mistakes, Node, Value, toml, unknown_key};
 use regex::Regex;
 use std::collections::BTreeMap;
-use std::fmt;
 use std::fs;
 use std::io;
 use std::path::{Component, Path, PathBuf};
@@ -52,6 +51,18 @@ pub fn programs(
         }
     }
     Ok(set)
+}
+
+/// A command of a command line, whose files are meant from the current folder. The first word is a program unless it
+/// is a path.
+pub fn located(command: &str) -> String {
+    let Some(words) = shlex::split(command) else { return command.to_owned() };
+    let located = words.iter().enumerate().map(|(place, word)| {
+        let is_file = (place > 0 || word.contains('/')) && Path::new(word).is_file();
+        let absolute = if is_file { std::path::absolute(word).ok() } else { None };
+        absolute.map_or_else(|| word.clone(), |file| file.display().to_string())
+    });
+    joined(&located.collect::<Vec<_>>())
 }
 
 /// The parameters in `submission.toml`, if there is one.
@@ -192,25 +203,6 @@ fn joined(words: &[String]) -> String {
         .map(|word| shlex::try_quote(word).map_or_else(|_| "''".to_owned(), std::borrow::Cow::into_owned))
         .collect::<Vec<_>>()
         .join(" ")
-}
-
-impl fmt::Display for Lack {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::File { parameter, names } if names.is_empty() => {
-                write!(f, "no {parameter} in {SUBMISSION}")
-            }
-            Self::File { parameter, names } => {
-                write!(f, "no file {} for {parameter}, and no {parameter} in {SUBMISSION}", names.join(", "))
-            }
-            Self::Runner(file) => {
-                let name = file.file_name().unwrap_or_default().to_string_lossy();
-                write!(f, "{name} is neither executable nor .py, .js, .sh or .jar")
-            }
-            Self::Text(told) => f.write_str(told),
-            Self::Folder(error) => write!(f, "the folder cannot be read: {error}"),
-        }
-    }
 }
 
 #[cfg(test)]

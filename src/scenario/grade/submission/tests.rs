@@ -49,7 +49,7 @@ fn an_ending_says_what_runs_a_file() {
         assert_eq!(runs(&submission(&[(name, "")]), &server(&["*erver.*"])).unwrap(), command);
     }
     let lack = runs(&submission(&[("server.txt", "")]), &server(&["server.*"])).unwrap_err();
-    assert_eq!(lack.to_string(), "server.txt is neither executable nor .py, .js, .sh or .jar");
+    assert!(matches!(lack, Lack::Runner(file) if file.ends_with("server.txt")));
 }
 
 #[test]
@@ -64,11 +64,8 @@ fn names_with_blanks_stay_one_word() {
 fn a_missing_file_is_told_with_the_names_that_were_looked_for() {
     let folder = submission(&[("README", "")]);
     let lack = runs(&folder, &server(&["UDPServer*.py", "server*.py"])).unwrap_err();
-    assert_eq!(
-        lack.to_string(),
-        "no file UDPServer*.py, server*.py for server, and no server in submission.toml"
-    );
-    assert_eq!(runs(&folder, &server(&[])).unwrap_err().to_string(), "no server in submission.toml");
+    assert!(matches!(lack, Lack::File { parameter, names } if parameter == "server" && names.len() == 2));
+    assert!(matches!(runs(&folder, &server(&[])), Err(Lack::File { names, .. }) if names.is_empty()));
 }
 
 #[test]
@@ -95,7 +92,7 @@ fn a_way_out_of_the_submission_is_no_file_of_it() {
 #[test]
 fn mistakes_of_a_submission_are_all_told_with_their_places() {
     let folder = submission(&[("submission.toml", "sever = \"x\"\nserver = 3\nport = 1\n")]);
-    let told = runs(&folder, &server(&[])).unwrap_err().to_string();
+    let Err(Lack::Text(told)) = runs(&folder, &server(&[])) else { panic!("it was taken") };
     for part in [
         "submission.toml:1:1: a submission has no key \"sever\"; did you mean server?\n1 | sever = \"x\"\n  | ^",
         "submission.toml:2:10: server: expected a command",
@@ -114,4 +111,12 @@ fn what_was_set_for_all_is_not_looked_for() {
     let folder = submission(&[]);
     let given = BTreeMap::from([("server".to_owned(), "netfault serve".to_owned())]);
     assert!(programs(folder.path(), &server(&["x.py"]), &given).unwrap().is_empty());
+}
+
+#[test]
+fn a_command_of_the_command_line_means_files_from_here() {
+    let here = std::path::absolute("Cargo.toml").unwrap().display().to_string();
+    assert_eq!(located("python3 Cargo.toml x"), joined(&["python3".into(), here, "x".into()]));
+    assert_eq!(located("Cargo.toml"), "Cargo.toml");
+    assert_eq!(located("python3 'unclosed"), "python3 'unclosed");
 }

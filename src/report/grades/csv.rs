@@ -1,47 +1,25 @@
-//! The table of points as CSV (RFC 4180), for a spreadsheet. Pure.
+//! The table of points as CSV (RFC 4180), for a spreadsheet.
 
+use super::Graded;
 use crate::lang::Lang;
-use crate::trace::{Points, Run, RunStatus};
-
-/// A graded submission.
-#[derive(Clone, Copy, Debug)]
-pub struct Row<'a> {
-    /// Whose.
-    pub student: &'a str,
-    /// What came of it.
-    pub run: &'a Run,
-}
-
-impl Row<'_> {
-    /// How it ended. A run without an end was cut off.
-    pub fn status(&self) -> RunStatus {
-        self.run.end.as_ref().map_or(RunStatus::Error, |end| end.status)
-    }
-
-    /// The points. What broke or cannot be told here was not graded: nobody's wrong answer.
-    pub fn points(&self) -> Option<Points> {
-        let is_graded = matches!(self.status(), RunStatus::Passed | RunStatus::Failed);
-        self.run.points().filter(|_| is_graded)
-    }
-}
 
 /// A line for each submission: who, how it ended, points, seed, and a column for each expectation.
-pub fn csv(rows: &[Row<'_>], lang: Lang) -> String {
-    let names: Vec<&str> = rows
+pub fn csv(graded: &[Graded], lang: Lang) -> String {
+    let names: Vec<&str> = graded
         .iter()
-        .map(|row| &row.run.checks)
+        .map(|graded| &graded.run.checks)
         .max_by_key(|checks| checks.len())
         .map(|checks| checks.iter().map(|checked| checked.name.text(lang)).collect())
         .unwrap_or_default();
-    let mut table = csv::WriterBuilder::new().terminator(csv::Terminator::CRLF).from_writer(Vec::new());
+    let mut table = ::csv::WriterBuilder::new().terminator(::csv::Terminator::CRLF).from_writer(Vec::new());
     let fixed = ["student", "status", "got", "of", "seed"];
     // Written into memory, and every line has as many cells as the first.
     let _ = table.write_record(fixed.iter().chain(&names).map(|name| harmless(name)));
-    for row in rows {
+    for row in graded {
         let points = row.points();
         let number = |points: Option<u32>| points.map(|points| points.to_string()).unwrap_or_default();
         let mut cells = vec![
-            row.student.to_owned(),
+            row.student.clone(),
             row.status().name().to_owned(),
             number(points.map(|points| points.got)),
             number(points.map(|points| points.of)),
@@ -65,10 +43,10 @@ fn harmless(cell: &str) -> String {
 mod tests {
     use super::*;
     use crate::lang::Words;
-    use crate::trace::{Checked, End, Header, Host};
+    use crate::trace::{Checked, End, Header, Host, Run, RunStatus};
     use std::time::Duration;
 
-    fn run(status: RunStatus, passed: &[Option<bool>]) -> Run {
+    fn graded(student: &str, status: RunStatus, passed: &[Option<bool>]) -> Graded {
         let header = Header {
             schema_version: 1,
             seed: 7,
@@ -87,14 +65,20 @@ mod tests {
             because: Vec::new(),
         };
         let end = End { status, seconds: Duration::ZERO, reason: None, replay: String::new() };
-        Run { checks: passed.iter().enumerate().map(checked).collect(), end: Some(end), ..Run::new(header) }
+        let run = Run {
+            checks: passed.iter().enumerate().map(checked).collect(),
+            end: Some(end),
+            ..Run::new(header)
+        };
+        Graded { student: student.to_owned(), run }
     }
 
     #[test]
     fn a_line_for_each_submission_and_a_column_for_each_expectation() {
-        let (good, half) =
-            (run(RunStatus::Passed, &[Some(true); 2]), run(RunStatus::Failed, &[Some(true), Some(false)]));
-        let rows = [Row { student: "budi", run: &good }, Row { student: "siti \"S\"", run: &half }];
+        let rows = [
+            graded("budi", RunStatus::Passed, &[Some(true); 2]),
+            graded("siti \"S\"", RunStatus::Failed, &[Some(true), Some(false)]),
+        ];
         assert_eq!(
             csv(&rows, Lang::Id),
             "student,status,got,of,seed,\"balasan, 0\",\"balasan, 1\"\r\n\
@@ -106,23 +90,21 @@ mod tests {
     #[test]
     fn what_was_not_graded_has_no_points() {
         for (status, name) in [(RunStatus::Error, "error"), (RunStatus::Unsupported, "unsupported")] {
-            let broke = run(status, &[None]);
-            let table = csv(&[Row { student: "budi", run: &broke }], Lang::En);
+            let table = csv(&[graded("budi", status, &[None])], Lang::En);
             assert_eq!(table.lines().nth(1), Some(format!("budi,{name},,,7,").as_str()));
         }
         // One that broke before anything was checked has as many cells as the others.
-        let (good, broke) = (run(RunStatus::Passed, &[Some(true)]), run(RunStatus::Error, &[]));
-        let table = csv(&[Row { student: "a", run: &broke }, Row { student: "b", run: &good }], Lang::En);
+        let both = [graded("a", RunStatus::Error, &[]), graded("b", RunStatus::Passed, &[Some(true)])];
+        let table = csv(&both, Lang::En);
         assert_eq!(table.lines().nth(1), Some("a,error,,,7,"));
         assert_eq!(csv(&[], Lang::En), "student,status,got,of,seed\r\n");
     }
 
     #[test]
     fn no_cell_is_a_formula() {
-        let good = run(RunStatus::Passed, &[]);
         for name in ["=1+1", "+1", "-1", "@SUM(A1)", "\tx"] {
-            let table = csv(&[Row { student: name, run: &good }], Lang::En);
-            let mut reader = csv::Reader::from_reader(table.as_bytes());
+            let table = csv(&[graded(name, RunStatus::Passed, &[])], Lang::En);
+            let mut reader = ::csv::Reader::from_reader(table.as_bytes());
             let cell = reader.records().next().unwrap().unwrap()[0].to_owned();
             assert_eq!(cell, format!("'{name}"));
         }
