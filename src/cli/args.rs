@@ -19,7 +19,7 @@ pub(super) use peer::{ClientRole, Peer, Role, ServerRole, To};
 pub(super) use proxy::Proxy;
 pub(super) use render::Render;
 pub(super) use reproduce::Reproduce;
-pub(super) use scenario::{List, New, Scenario, ScenarioCommand, Validate};
+pub(super) use scenario::{Grade, List, New, Run, Scenario, ScenarioCommand, Validate};
 pub(super) use send::Send;
 pub(super) use serve::Serve;
 pub(super) use values::{Address, Colour, Format};
@@ -116,10 +116,13 @@ pub(super) enum Command {
 }
 
 impl Command {
-    /// Whether it runs until a signal ends it, and deals with the signal itself.
-    pub(super) fn is_server(&self) -> bool {
+    /// Whether it deals with the signals that end it itself.
+    pub(super) fn ends_itself(&self) -> bool {
         match self {
             Self::Serve(_) | Self::Proxy(_) => true,
+            Self::Scenario(scenario) => {
+                matches!(scenario.what, ScenarioCommand::Run(_) | ScenarioCommand::Grade(_))
+            }
             Self::Peer(peer) => matches!(peer.role, Role::Server(_)),
             _ => false,
         }
@@ -130,6 +133,11 @@ impl Command {
         match self {
             Self::Explain(explain) if explain.all => Format::HANDBOOK,
             Self::Render(_) => Format::RENDERED,
+            Self::Scenario(scenario) => match scenario.what {
+                ScenarioCommand::Run(_) => Format::OF_RUNS,
+                ScenarioCommand::Grade(_) => Format::OF_GRADES,
+                _ => Format::COMMON,
+            },
             _ => Format::COMMON,
         }
     }

@@ -41,7 +41,7 @@ fn run(cli: Cli, terminal: &Terminal) -> Result<Exit, Problem> {
         let what = format!("this command has no format {}", terminal.format.name());
         return Err(Problem::new(Exit::Usage, what).hint(format!("It has {} and {last}.", known.join(", "))));
     }
-    if !cli.command.is_server() {
+    if !cli.command.ends_itself() {
         end_when_interrupted()?;
     }
     match cli.command {

@@ -24,15 +24,19 @@ pub(super) struct Terminal {
     pub format: Format,
     /// Whether a person watches stderr.
     pub watched: bool,
+    /// Whether nothing but errors is wanted there.
+    pub quiet: bool,
+    /// How wide the window really is.
+    pub columns: usize,
 }
 
 impl Terminal {
     /// As the arguments, and then the environment, say.
     pub(super) fn new(common: &Common) -> Self {
         let lang = common.lang.unwrap_or_else(lang_of_environment);
-        let width =
+        let columns =
             terminal_size::terminal_size().map_or(WIDTH_OF_FILES, |(columns, _)| usize::from(columns.0));
-        let width = width.clamp(NARROWEST, WIDEST);
+        let width = columns.clamp(NARROWEST, WIDEST);
         let choice = common.color.unwrap_or_default();
         let look = |terminal| Look {
             lang,
@@ -46,6 +50,15 @@ impl Terminal {
             stderr_look: look(io::stderr().is_terminal()),
             format: common.format.unwrap_or_default(),
             watched,
+            quiet: common.quiet,
+            columns,
+        }
+    }
+
+    /// Writes to stderr, unless nothing is wanted there.
+    pub(super) fn note(&self, text: &str) {
+        if !self.quiet && !text.is_empty() {
+            tell(text);
         }
     }
 

@@ -3,6 +3,7 @@
 
 mod block;
 mod diagnosis;
+pub mod grades;
 pub mod handbook;
 mod json;
 mod list;

@@ -9,14 +9,26 @@
 //! | `read` | from a text to the model, or to all that is wrong with it |
 //! | `builtin` `presets` `draws` | programs, networks and values that a scenario need not bring along |
 //! | `played` | what came of it |
+//! | `expect` | judges it: pure |
+//! | `account` | the run as reports tell it |
+//! | `proof` | whether a scenario can fail |
+//! | `files` `pool` `replay` | which are meant, several side by side, and one again |
+//! | `grade` | submissions of students |
 
+pub mod account;
 pub mod builtin;
 pub mod draws;
+pub mod expect;
+pub mod files;
+pub mod grade;
 pub mod language;
 pub mod model;
 pub mod played;
+pub mod pool;
 pub mod presets;
+pub mod proof;
 mod read;
+pub mod replay;
 pub mod runner;
 pub mod schema;
 pub mod template;

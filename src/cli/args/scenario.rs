@@ -1,5 +1,11 @@
 //! What `netfault scenario` takes.
 
+mod grade;
+mod run;
+
+pub(in crate::cli) use grade::Grade;
+pub(in crate::cli) use run::Run;
+
 use super::values::seed;
 use crate::scenario::Given;
 use clap::{Args, Subcommand};
@@ -9,6 +15,7 @@ use std::path::PathBuf;
 #[derive(Debug, Args)]
 #[command(after_help = "\
 Examples:
+  netfault scenario run scenarios         play all of them
   netfault scenario list                  what there is in the folder scenarios, and what it teaches
   netfault scenario new late-server       a scenario to begin with
   netfault scenario validate scenarios    every mistake, with its line; runs nothing
@@ -23,6 +30,10 @@ pub(in crate::cli) struct Scenario {
 /// What can be done with scenarios.
 #[derive(Debug, Subcommand)]
 pub(in crate::cli) enum ScenarioCommand {
+    /// Play scenarios and judge what comes of them
+    Run(Run),
+    /// Grade a folder of submissions
+    Grade(Grade),
     /// Say what is wrong with scenarios, without running anything
     Validate(Validate),
     /// List scenarios: what they are about, what they teach, how long they take

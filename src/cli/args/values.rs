@@ -240,6 +240,12 @@ impl Format {
     pub(crate) const ALL: &[Self] =
         &[Self::Text, Self::Json, Self::Html, Self::Markdown, Self::Junit, Self::Sequence, Self::Ndjson];
 
+    /// Those of runs of scenarios.
+    pub(crate) const OF_RUNS: &[Self] = &[Self::Text, Self::Json, Self::Junit, Self::Html, Self::Sequence];
+
+    /// Those of graded submissions.
+    pub(crate) const OF_GRADES: &[Self] = &[Self::Text, Self::Json, Self::Junit];
+
     /// Those that every command has.
     pub(crate) const COMMON: &[Self] = &[Self::Text, Self::Json];
 

@@ -57,6 +57,9 @@ use std::sync::mpsc;
 use std::time::Duration;
 use steps::Pending;
 
+/// How long a program may usually take to get ready.
+pub const PATIENCE: Duration = Duration::from_secs(10);
+
 /// How scenarios are played. One serves for many, also at the same time.
 #[derive(Clone)]
 pub struct Settings<'a> {
@@ -78,7 +81,7 @@ impl Settings<'_> {
         Ok(Self {
             netfault: std::env::current_exe()?,
             folder: None,
-            patience: Duration::from_secs(10),
+            patience: PATIENCE,
             interrupt: Interrupt::new(),
             hear: &|_| {},
         })

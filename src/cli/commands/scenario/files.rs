@@ -3,31 +3,16 @@
 use crate::cli::commands::mistakes::told;
 use crate::cli::exit::{Exit, Problem};
 use crate::document::Mistake;
+use crate::scenario::files;
 use serde::Serialize;
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
-/// A file of a submission, not a scenario.
-const SUBMISSION: &str = "submission.toml";
-
-/// The files, and those in the folders: in a folder every `.toml`, by name, and then its own folders.
+/// The files, and the scenarios in the folders.
 pub(super) fn selected(paths: &[PathBuf]) -> Result<Vec<PathBuf>, Problem> {
-    let mut files = Vec::new();
-    for path in paths {
-        if path.is_dir() {
-            walk(path, &mut files).map_err(|error| usage(path, &error))?;
-        } else {
-            files.push(path.clone());
-        }
-    }
-    let mut unique: Vec<PathBuf> = Vec::new();
-    for file in files {
-        if !unique.contains(&file) {
-            unique.push(file);
-        }
-    }
-    if unique.is_empty() { Err(nothing(paths)) } else { Ok(unique) }
+    let files = files::select(paths).map_err(|unreadable| usage(&unreadable.path, &unreadable.error))?;
+    if files.is_empty() { Err(nothing(paths)) } else { Ok(files) }
 }
 
 /// What is said when there is no scenario in any of these.
@@ -39,26 +24,6 @@ pub(super) fn nothing(paths: &[PathBuf]) -> Problem {
     };
     let hint = "Name a scenario or a folder of them; `netfault scenario new NAME` writes one.";
     Problem::new(Exit::Unsupported, what).hint(hint)
-}
-
-/// Does not follow links to folders, which may lead in a circle.
-fn walk(folder: &Path, files: &mut Vec<PathBuf>) -> io::Result<()> {
-    let entries: Vec<fs::DirEntry> = fs::read_dir(folder)?.collect::<io::Result<_>>()?;
-    let mut entries: Vec<(bool, PathBuf)> = entries
-        .iter()
-        .filter(|entry| !entry.file_name().to_string_lossy().starts_with('.'))
-        .map(|entry| Ok((entry.file_type()?.is_dir(), entry.path())))
-        .collect::<io::Result<_>>()?;
-    entries.sort();
-    for (is_folder, path) in entries {
-        let is_toml = path.extension().is_some_and(|ending| ending.eq_ignore_ascii_case("toml"));
-        if is_folder {
-            walk(&path, files)?;
-        } else if is_toml && path.is_file() && path.file_name().is_some_and(|name| name != SUBMISSION) {
-            files.push(path);
-        }
-    }
-    Ok(())
 }
 
 /// The text of a scenario.

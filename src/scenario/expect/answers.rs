@@ -1,0 +1,94 @@
+//! `answers`: a program says something again after a step, in time.
+
+use super::found::{Found, duration, missed};
+use super::seen::{Seen, shortened};
+use crate::scenario::model::Window;
+use crate::trace::Stream;
+
+/// How the builtin `ask` begins a line that is no answer.
+const FAILED: &str = "failed ";
+
+/// The first answer on stdout after the step must come in the window, which begins with the step.
+pub(super) fn check(after: &str, window: &Window, program: &str, seen: Seen<'_>) -> Found {
+    let want = want(after, window);
+    let Some(step) = seen.step(after) else {
+        return missed(want, format!("the step {after} was not taken"));
+    };
+    let lines = || seen.written(program, Some(Stream::Stdout)).filter(|line| line.event.seq > step.seq);
+    if let Some(answer) = lines().find(|line| !line.text.starts_with(FAILED)) {
+        let took = answer.event.at.saturating_sub(step.at);
+        let got = format!("{} after {}", shortened(answer.text), duration(took));
+        return Found::new(want, got, window.contains(took)).because([step.seq, answer.event.seq]);
+    }
+    let failed: Vec<usize> = lines().map(|line| line.event.seq).collect();
+    let got = match lines().last() {
+        Some(last) => format!("no answer; the last of {}: {}", failed.len(), shortened(last.text)),
+        None => "nothing was written after it".to_owned(),
+    };
+    missed(want, got).because(std::iter::once(step.seq).chain(failed))
+}
+
+/// What is wanted, in words.
+pub(super) fn want(after: &str, window: &Window) -> String {
+    format!("an answer after the step {after}: {window}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::stage::{Run, own, run};
+    use super::*;
+    use crate::scenario::model::Expectation;
+    use proptest::prelude::*;
+    use std::time::Duration;
+
+    fn asks(lines: &[(u64, &str)]) -> Run {
+        let mut run = run([own("ask")]);
+        run.wrote("ask", "ok before");
+        run.after(1000).step("heal path", Some("mended"));
+        for (after, line) in lines {
+            run.after(*after).wrote("ask", line);
+        }
+        run
+    }
+
+    fn within(limit: u64, tolerance: u64) -> Expectation {
+        let ms = Duration::from_millis;
+        let within = Window { not_before: None, within: Some(ms(limit)), tolerance: ms(tolerance) };
+        Expectation::Answers { after: "mended".into(), within }
+    }
+
+    #[test]
+    fn the_first_answer_after_the_step_counts() {
+        let run = asks(&[(100, "failed ETIMEDOUT"), (300, "ok IPIN"), (5000, "ok IPIN")]);
+        let found = run.found(&within(400, 0), "ask");
+        assert_eq!((found.passed, found.got.as_str()), (Some(true), "\"ok IPIN\" after 400ms"));
+        assert_eq!(found.because, [2, 4]);
+        assert_eq!(run.found(&within(399, 0), "ask").passed, Some(false));
+    }
+
+    #[test]
+    fn failures_and_silence_are_no_answer() {
+        let found = asks(&[(1, "failed ECONNREFUSED")]).found(&within(1000, 0), "ask");
+        assert_eq!(found.got, "no answer; the last of 1: \"failed ECONNREFUSED\"");
+        assert_eq!(found.passed, Some(false));
+        assert_eq!(asks(&[]).found(&within(1000, 0), "ask").passed, Some(false));
+    }
+
+    #[test]
+    fn an_answer_to_a_step_that_was_not_taken_is_none() {
+        let mut run = run([own("ask")]);
+        run.wrote("ask", "ok IPIN");
+        let found = run.found(&within(1000, 0), "ask");
+        assert_eq!((found.passed, found.got.as_str()), (Some(false), "the step mended was not taken"));
+    }
+
+    proptest! {
+        #[test]
+        fn the_tolerance_is_the_last_moment(limit in 0u64..3000, tolerance in 0u64..500) {
+            let at_edge = asks(&[(limit + tolerance, "ok")]);
+            prop_assert_eq!(at_edge.found(&within(limit, tolerance), "ask").passed, Some(true));
+            let too_late = asks(&[(limit + tolerance + 1, "ok")]);
+            prop_assert_eq!(too_late.found(&within(limit, tolerance), "ask").passed, Some(false));
+        }
+    }
+}
