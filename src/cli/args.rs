@@ -5,6 +5,7 @@ mod diagnose;
 mod explain;
 mod proxy;
 mod reproduce;
+mod scenario;
 mod send;
 mod serve;
 mod values;
@@ -14,6 +15,7 @@ pub(super) use diagnose::{Diagnose, Target};
 pub(super) use explain::Explain;
 pub(super) use proxy::Proxy;
 pub(super) use reproduce::Reproduce;
+pub(super) use scenario::{List, New, Scenario, ScenarioCommand, Validate};
 pub(super) use send::Send;
 pub(super) use serve::Serve;
 pub(super) use values::{Address, Colour, Format};
@@ -48,6 +50,7 @@ Examples:
   netfault send tcp Ipin              a hardened client that talks to it
   netfault proxy --listen 12346 --upstream 127.0.0.1:12345 --toxic latency:latency=100
                                       a fault between the two
+  netfault scenario list              scripted faults, and what they teach
 
 Exit codes: 0 as expected, 1 a fault or a failed exchange, 2 wrong usage, 3 cannot run or tell here,
 4 internal error, 130 interrupted.";
@@ -88,6 +91,8 @@ pub(super) enum Command {
     Send(Send),
     /// Put faults between two programs: a proxy for TCP and UDP, driven by Toxiproxy's clients
     Proxy(Proxy),
+    /// Script faults: programs, what is done to the traffic between them, and what must come of it
+    Scenario(Scenario),
     /// Print a completion script for a shell
     #[command(
         after_help = "Example:\n  netfault completions bash > ~/.local/share/bash-completion/completions/netfault"
@@ -165,7 +170,8 @@ pub(super) fn manual() -> io::Result<String> {
     let mut program = Cli::command();
     program.build();
     let mut pages = Vec::new();
-    for page in std::iter::once(&program).chain(program.get_subcommands()) {
+    let commands = program.get_subcommands().flat_map(|it| std::iter::once(it).chain(it.get_subcommands()));
+    for page in std::iter::once(&program).chain(commands) {
         clap_mangen::Man::new(page.clone()).render(&mut pages)?;
     }
     Ok(String::from_utf8_lossy(&pages).into_owned())

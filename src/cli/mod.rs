@@ -45,6 +45,7 @@ fn run(cli: Cli, terminal: &Terminal) -> Result<Exit, Problem> {
         Command::Serve(args) => commands::serve::run(&args, terminal),
         Command::Proxy(args) => commands::proxy::run(&args, terminal),
         Command::Send(args) => commands::send::run(&args, terminal),
+        Command::Scenario(args) => commands::scenario::run(&args, terminal),
         Command::Completions { shell } => commands::print::completions(shell),
         Command::Man => commands::print::manual(),
     }

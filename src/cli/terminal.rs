@@ -67,7 +67,12 @@ impl Terminal {
         self.complain_as(problem, &Told { error: problem });
     }
 
-    /// The same, for a command whose JSON has other fields beside the error.
+    /// Tells it on stderr only, for a command whose results say the same.
+    pub(super) fn tell(&self, problem: &Problem) {
+        tell(&problem.text(&self.stderr_look));
+    }
+
+    /// The same as [`Self::complain`], for a command whose JSON has other fields beside the error.
     pub(super) fn complain_as(&self, problem: &Problem, json: &impl Serialize) {
         tell(&problem.text(&self.stderr_look));
         self.tell_in_json(json);

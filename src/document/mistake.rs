@@ -23,7 +23,10 @@ impl Mistake {
         while !text.is_char_boundary(at) {
             at -= 1;
         }
-        let begin = text[..at].rfind('\n').map_or(0, |newline| newline + 1);
+        // A byte order mark is not seen, and nobody counts it.
+        let mark = if text.starts_with('\u{feff}') { '\u{feff}'.len_utf8() } else { 0 };
+        at = at.max(mark);
+        let begin = text[..at].rfind('\n').map_or(mark, |newline| newline + 1);
         let rest = &text[begin..];
         Place {
             line: text[..begin].matches('\n').count() + 1,
@@ -45,12 +48,14 @@ pub struct Place<'a> {
 }
 
 impl fmt::Display for Place<'_> {
-    /// The line with a caret under the place. A tab stays one, so that the caret stands under it.
+    /// The line with a caret under the place. A tab stays one, so that the caret stands under it; what would move a
+    /// terminal's cursor is not shown.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let before = self.text.chars().take(self.column - 1);
         let blank: String = before.map(|letter| if letter == '\t' { '\t' } else { ' ' }).collect();
         let number = self.line.to_string();
-        writeln!(f, "{number} | {}", self.text)?;
+        let seen = |letter: char| if letter.is_control() && letter != '\t' { '\u{fffd}' } else { letter };
+        writeln!(f, "{number} | {}", self.text.chars().map(seen).collect::<String>())?;
         write!(f, "{} | {blank}^", " ".repeat(number.len()))
     }
 }

@@ -47,6 +47,22 @@ pub enum Op {
 }
 
 impl Op {
+    /// Every call.
+    pub const ALL: &[Self] = &[
+        Self::Socket,
+        Self::SetOption,
+        Self::Bind,
+        Self::Listen,
+        Self::Accept,
+        Self::Connect,
+        Self::Send,
+        Self::Receive,
+        Self::Shutdown,
+        Self::Close,
+        Self::Resolve,
+        Self::Query,
+    ];
+
     /// The name of the call.
     pub const fn name(self) -> &'static str {
         match self {

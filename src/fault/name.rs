@@ -84,10 +84,7 @@ pub fn spellings() -> impl Iterator<Item = (&'static str, &'static str)> {
 
 /// What `wanted` may have been meant to be, the nearest spelling first; a third of the letters may be wrong.
 /// `spellings` are pairs of a spelling and what it stands for.
-pub fn nearest<'a>(
-    wanted: &str,
-    spellings: impl Iterator<Item = (&'a str, &'static str)>,
-) -> Vec<&'static str> {
+pub fn nearest<'a, 'b>(wanted: &str, spellings: impl Iterator<Item = (&'a str, &'b str)>) -> Vec<&'b str> {
     let wanted = wanted.to_lowercase();
     let mut near: Vec<(usize, &str)> = spellings
         .map(|(spelling, id)| {

@@ -55,6 +55,20 @@ impl Effect {
         }
     }
 
+    /// The words of all of them.
+    pub const NAMES: &[&str] = &[
+        "delayed",
+        "dropped",
+        "duplicated",
+        "overtook",
+        "corrupted",
+        "sliced",
+        "held",
+        "closed",
+        "reset",
+        "refused",
+    ];
+
     /// The word in events.
     pub const fn name(self) -> &'static str {
         match self {

@@ -27,10 +27,25 @@ pub fn fault_list(faults: impl Iterator<Item = Fault>, look: &Look) -> String {
 }
 
 /// An id and what is told of it.
-type Entry<W = &'static str> = (&'static str, W);
+type Entry<W = &'static str, I = &'static str> = (I, W);
+
+/// Names and what is told of each, under headings: for lists that are not of the catalogue.
+pub fn listing(groups: &[(String, Vec<Entry<String, String>>)], look: &Look) -> String {
+    let mut text = String::new();
+    for (heading, entries) in groups {
+        section(&mut text, look, heading, "", entries);
+    }
+    text
+}
 
 /// A heading with a few words, and below it each id with its own.
-fn section<W: AsRef<str>>(text: &mut String, look: &Look, heading: &str, words: &str, entries: &[Entry<W>]) {
+fn section<W: AsRef<str>, I: AsRef<str>>(
+    text: &mut String,
+    look: &Look,
+    heading: &str,
+    words: &str,
+    entries: &[Entry<W, I>],
+) {
     if !text.is_empty() {
         text.push('\n');
     }
@@ -39,8 +54,9 @@ fn section<W: AsRef<str>>(text: &mut String, look: &Look, heading: &str, words: 
         let rest = line.strip_prefix(heading).filter(|_| number == 0);
         let _ = writeln!(text, "{}", rest.map_or(line.clone(), |rest| look.strong(heading) + rest));
     }
-    let widest = entries.iter().map(|(id, _)| id.len()).max().unwrap_or(0);
+    let widest = entries.iter().map(|(id, _)| id.as_ref().len()).max().unwrap_or(0);
     for (id, words) in entries {
+        let id = id.as_ref();
         let beside = look.width >= BESIDE;
         let indent = if beside { widest + 4 } else { 4 };
         let lines = wrap(words.as_ref(), look.width.saturating_sub(indent));

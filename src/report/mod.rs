@@ -13,7 +13,7 @@ mod wrap;
 
 pub use diagnosis::diagnosis;
 pub use json::{json, json_line};
-pub use list::{Contents, FaultList, contents, fault_list};
+pub use list::{Contents, FaultList, contents, fault_list, listing};
 pub use look::{Look, WIDTH_OF_FILES};
 pub use outcome::{Outcomes, outcomes};
 pub use page::{Explained, answer, numbers};

@@ -109,9 +109,26 @@ impl fmt::Display for SocketRow {
     }
 }
 
-impl fmt::Display for SocketState {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.pad(match self {
+impl SocketState {
+    /// Every state.
+    pub const ALL: &[Self] = &[
+        Self::Established,
+        Self::SynSent,
+        Self::SynRecv,
+        Self::FinWait1,
+        Self::FinWait2,
+        Self::TimeWait,
+        Self::Unconnected,
+        Self::CloseWait,
+        Self::LastAck,
+        Self::Listen,
+        Self::Closing,
+        Self::BoundInactive,
+    ];
+
+    /// The name in reports and files.
+    pub const fn name(self) -> &'static str {
+        match self {
             Self::Established => "ESTABLISHED",
             Self::SynSent => "SYN_SENT",
             Self::SynRecv => "SYN_RECV",
@@ -124,7 +141,13 @@ impl fmt::Display for SocketState {
             Self::Listen => "LISTEN",
             Self::Closing => "CLOSING",
             Self::BoundInactive => "BOUND_INACTIVE",
-        })
+        }
+    }
+}
+
+impl fmt::Display for SocketState {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(self.name())
     }
 }
 

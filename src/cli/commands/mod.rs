@@ -3,8 +3,10 @@
 mod cause;
 pub(super) mod diagnose;
 pub(super) mod explain;
+mod mistakes;
 pub(super) mod print;
 pub(super) mod proxy;
 pub(super) mod reproduce;
+pub(super) mod scenario;
 pub(super) mod send;
 pub(super) mod serve;

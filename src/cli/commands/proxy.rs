@@ -1,10 +1,10 @@
 //! `netfault proxy`: faults between two programs, until a signal ends it.
 
 use super::cause::cannot_bind;
+use super::mistakes::told;
 use crate::cli::args;
 use crate::cli::exit::{Exit, Problem};
 use crate::cli::terminal::{self, Terminal};
-use crate::document::Mistake;
 use crate::failure::Protocol;
 use crate::lang::Lang;
 use crate::proxy::api::{self, Explanation, Options};
@@ -144,12 +144,6 @@ fn read(path: &Path) -> Result<Vec<Spec>, Problem> {
         let told: Vec<String> = mistakes.iter().map(|mistake| told(mistake, path, &text)).collect();
         usage(told.join("\n"))
     })
-}
-
-fn told(mistake: &Mistake, path: &Path, text: &str) -> String {
-    let place = mistake.place(text);
-    let caret = place.to_string().replace('\n', "\n  ");
-    format!("{}:{}:{}: {}\n  {caret}", path.display(), place.line, place.column, mistake.what)
 }
 
 fn cannot_make(problem: &proxy::Problem, lang: Lang) -> Problem {

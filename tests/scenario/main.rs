@@ -1,0 +1,4 @@
+//! Scripted scenarios.
+
+mod language;
+mod mistakes;

@@ -1,0 +1,1 @@
+//! What is said of a scenario that cannot be read.
