@@ -12,15 +12,15 @@ const WIDE: Look = Look { lang: Lang::En, width: 100, colour: false };
 const NARROW: Look = Look { lang: Lang::Id, width: 48, colour: false };
 
 fn help(command: &str) -> String {
-    let args: Vec<&str> = [command, "--help"].into_iter().filter(|word| !word.is_empty()).collect();
+    let args: Vec<&str> = command.split_whitespace().chain(["--help"]).collect();
     let output = Command::new(env!("CARGO_BIN_EXE_netfault")).args(args).output().unwrap();
     String::from_utf8(output.stdout).unwrap()
 }
 
 #[test]
 fn help_pages() {
-    for command in ["", "reproduce", "explain", "serve", "send", "proxy"] {
-        let name = if command.is_empty() { "netfault" } else { command };
+    for command in ["", "reproduce", "explain", "serve", "send", "proxy", "peer", "peer ledger", "peer ask"] {
+        let name = if command.is_empty() { "netfault".to_owned() } else { command.replace(' ', "_") };
         assert_snapshot!(format!("help_{name}"), help(command));
     }
 }

@@ -3,6 +3,7 @@
 
 mod diagnose;
 mod explain;
+mod peer;
 mod proxy;
 mod reproduce;
 mod scenario;
@@ -13,6 +14,7 @@ mod values;
 pub(super) use clap_complete::Shell;
 pub(super) use diagnose::{Diagnose, Target};
 pub(super) use explain::Explain;
+pub(super) use peer::{ClientRole, Peer, Role, ServerRole, To};
 pub(super) use proxy::Proxy;
 pub(super) use reproduce::Reproduce;
 pub(super) use scenario::{List, New, Scenario, ScenarioCommand, Validate};
@@ -51,6 +53,7 @@ Examples:
   netfault proxy --listen 12346 --upstream 127.0.0.1:12345 --toxic latency:latency=100
                                       a fault between the two
   netfault scenario list              scripted faults, and what they teach
+  netfault peer silent --tcp 12345    a server that never answers; there are a dozen such programs
 
 Exit codes: 0 as expected, 1 a fault or a failed exchange, 2 wrong usage, 3 cannot run or tell here,
 4 internal error, 130 interrupted.";
@@ -93,6 +96,8 @@ pub(super) enum Command {
     Proxy(Proxy),
     /// Script faults: programs, what is done to the traffic between them, and what must come of it
     Scenario(Scenario),
+    /// Be a program that misbehaves, or puts load, in one well-defined way
+    Peer(Peer),
     /// Print a completion script for a shell
     #[command(
         after_help = "Example:\n  netfault completions bash > ~/.local/share/bash-completion/completions/netfault"
@@ -107,6 +112,15 @@ pub(super) enum Command {
 }
 
 impl Command {
+    /// Whether it runs until a signal ends it, and deals with the signal itself.
+    pub(super) fn is_server(&self) -> bool {
+        match self {
+            Self::Serve(_) | Self::Proxy(_) => true,
+            Self::Peer(peer) => matches!(peer.role, Role::Server(_)),
+            _ => false,
+        }
+    }
+
     /// The formats that its results have.
     pub(super) fn formats(&self) -> &'static [Format] {
         match self {
@@ -165,13 +179,14 @@ pub(super) fn completions(shell: Shell) -> String {
     String::from_utf8_lossy(&script).into_owned()
 }
 
-/// The manual, roff(7): the program's page, and after it one for each command.
+/// The manual, roff(7): the program's page, and after it one for each command, and each role of one that has them.
 pub(super) fn manual() -> io::Result<String> {
     let mut program = Cli::command();
     program.build();
     let mut pages = Vec::new();
-    let commands = program.get_subcommands().flat_map(|it| std::iter::once(it).chain(it.get_subcommands()));
-    for page in std::iter::once(&program).chain(commands) {
+    let commands =
+        program.get_subcommands().flat_map(|command| [command].into_iter().chain(command.get_subcommands()));
+    for page in [&program].into_iter().chain(commands) {
         clap_mangen::Man::new(page.clone()).render(&mut pages)?;
     }
     Ok(String::from_utf8_lossy(&pages).into_owned())

@@ -6,6 +6,7 @@ mod exit;
 mod log;
 mod output;
 mod terminal;
+mod trace;
 
 use args::{Cli, Command};
 use exit::{Exit, Problem};
@@ -35,7 +36,7 @@ fn run(cli: Cli, terminal: &Terminal) -> Result<Exit, Problem> {
         let what = format!("this command has no format {}", terminal.format.name());
         return Err(Problem::new(Exit::Usage, what).hint(format!("It has {}.", known.join(" and "))));
     }
-    if !matches!(cli.command, Command::Serve(_) | Command::Proxy(_)) {
+    if !cli.command.is_server() {
         end_when_interrupted()?;
     }
     match cli.command {
@@ -44,6 +45,7 @@ fn run(cli: Cli, terminal: &Terminal) -> Result<Exit, Problem> {
         Command::Diagnose(args) => commands::diagnose::run(&args, terminal),
         Command::Serve(args) => commands::serve::run(&args, terminal),
         Command::Proxy(args) => commands::proxy::run(&args, terminal),
+        Command::Peer(args) => commands::peer::run(&args, terminal),
         Command::Send(args) => commands::send::run(&args, terminal),
         Command::Scenario(args) => commands::scenario::run(&args, terminal),
         Command::Completions { shell } => commands::print::completions(shell),

@@ -106,6 +106,28 @@ fn tell(text: &str) {
     let _ = io::stderr().lock().write_all(text.as_bytes());
 }
 
+/// A reply as one line: a line end inside it is written as an escape, so that the n-th line stays the n-th reply.
+/// Unless the output is `raw`, so is every other character that a terminal would obey and not show: a hostile
+/// server must not move the cursor, set the title or reverse the text.
+pub(super) fn one_line(reply: &str, raw: bool) -> String {
+    let mut line = String::with_capacity(reply.len());
+    for character in reply.chars() {
+        let ends_line = matches!(character, '\n' | '\r');
+        if ends_line || (!raw && character != '\t' && is_obeyed(character)) {
+            line.extend(character.escape_default());
+        } else {
+            line.push(character);
+        }
+    }
+    line
+}
+
+/// Control characters (C0, DEL, C1), line and paragraph separators, and Unicode's bidirectional controls (UAX #9).
+fn is_obeyed(character: char) -> bool {
+    character.is_control()
+        || matches!(character, '\u{061c}' | '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+}
+
 /// `--color` beats `NO_COLOR` (no-color.org), which beats `CLICOLOR_FORCE`, which beats what stdout is.
 fn colours(choice: Colour, terminal: bool) -> bool {
     let is_set = |name| env::var_os(name).is_some_and(|value| !value.is_empty());
@@ -128,4 +150,22 @@ fn lang_of_environment() -> Lang {
         .find(|value| !value.is_empty())
         .and_then(|value| Lang::of_locale(&value))
         .unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_reply_cannot_command_the_terminal() {
+        let hostile = "a\x1b[2J\u{9b}1m\u{202e}b\tc\u{7f}";
+        assert_eq!(one_line(hostile, false), "a\\u{1b}[2J\\u{9b}1m\\u{202e}b\tc\\u{7f}");
+        assert_eq!(one_line(hostile, true), hostile);
+        assert_eq!(one_line("Ünï 日本 ß", false), "Ünï 日本 ß");
+    }
+
+    #[test]
+    fn a_reply_stays_one_line() {
+        assert_eq!(one_line("IPIN\r\n | x", true), "IPIN\\r\\n | x");
+    }
 }

@@ -218,14 +218,19 @@ impl<'a> Case<'a> {
         }
     }
 
-    /// What came into the error queue of a socket that talked to the same peer.
+    /// What came into the error queue of a socket that talked to the same peer: as it was read first after the failure,
+    /// else as it was read last before, because earlier attempts may have met something else.
     pub(super) fn icmp(&self) -> Option<(&'a [IcmpError], Because)> {
-        self.evidence.iter().enumerate().find_map(|(position, one)| match &one.fact {
-            Fact::IcmpErrors { peer, errors } if Some(*peer) == self.about => {
-                Some((errors.as_slice(), Because::Evidence(position)))
-            }
-            _ => None,
-        })
+        let read = || {
+            self.evidence.iter().enumerate().filter_map(|(position, one)| match &one.fact {
+                Fact::IcmpErrors { peer, errors } if Some(*peer) == self.about => {
+                    Some((one.at, (errors.as_slice(), Because::Evidence(position))))
+                }
+                _ => None,
+            })
+        };
+        let after = read().find(|(at, _)| *at >= self.ended);
+        after.or_else(|| read().next_back()).map(|(_, found)| found)
     }
 
     /// The last call before the failure that sent something to the same peer.

@@ -1,13 +1,15 @@
 //! Eyes on the live system: what they see is kept, with the time, for the rules to judge.
 
-use super::{Absent, Counter, holder, icmp_errors, options, own_socket, route, sockets, waiting};
+use super::{
+    Absent, Counter, descriptors, holder, icmp_errors, options, own_socket, route, sockets, waiting,
+};
 use crate::failure::Protocol;
 use crate::trace::{Evidence, Fact, Recorder, SocketRow, Source};
 use socket2::Socket;
 use std::net::{IpAddr, SocketAddr};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-/// Looks, and keeps what was seen.
+/// Looks, and keeps what was seen; where the recorder is forgetful, it is only saved.
 #[derive(Debug)]
 pub struct Eyes {
     recorder: Recorder,
@@ -22,8 +24,10 @@ impl Eyes {
 
     /// Keeps a fact.
     pub fn keep(&self, (source, fact): (Source, Fact)) -> Fact {
-        let mut seen = self.lock();
-        seen.push(Evidence { source, at: self.recorder.elapsed(), fact: fact.clone() });
+        let evidence = self.recorder.saw(source, fact.clone());
+        if self.recorder.keeps() {
+            self.lock().push(evidence);
+        }
         fact
     }
 
@@ -44,6 +48,21 @@ impl Eyes {
             self.keep(options);
         }
         Ok(holder)
+    }
+
+    /// Who holds each of these sockets, with its options and descriptors, as far as this user may see.
+    pub fn holders<'a>(&self, rows: impl IntoIterator<Item = &'a SocketRow>) {
+        let mut known = Vec::new();
+        for row in rows.into_iter().filter(|row| row.is_held()) {
+            if !known.contains(&row.inode) {
+                known.push(row.inode);
+                if let Ok(Fact::Holder(process)) = self.holder(row)
+                    && let Ok(descriptors) = descriptors(process.pid)
+                {
+                    self.keep(descriptors);
+                }
+            }
+        }
     }
 
     /// The error queue of `socket`, which talked to `peer`.

@@ -11,8 +11,10 @@ mod other;
 use other as platform;
 
 mod eyes;
+mod host;
 
 pub use eyes::{Eyes, rows_of};
+pub use host::host;
 
 use crate::failure::Protocol;
 use crate::trace::{Fact, Source};

@@ -13,7 +13,7 @@ pub use tcp::tcp;
 pub use udp::udp;
 
 use crate::diagnose;
-use crate::evidence::{self, Eyes};
+use crate::evidence::Eyes;
 use crate::failure::{Failure, Protocol};
 use crate::socket::Socket;
 use crate::trace::{Deadline, Diagnosis, Fact, Health, Reached, Recorder, Route, SocketRow};
@@ -80,21 +80,6 @@ impl Examination {
     /// The socket table for a port; empty where no reader shows it.
     fn sockets(&self, protocol: Protocol, port: u16) -> Vec<SocketRow> {
         self.eyes.sockets(protocol, port).unwrap_or_default()
-    }
-
-    /// Who holds each of these sockets, as far as this user may see.
-    fn holders<'a>(&self, rows: impl IntoIterator<Item = &'a SocketRow>) {
-        let mut known = Vec::new();
-        for row in rows.into_iter().filter(|row| row.is_held()) {
-            if !known.contains(&row.inode) {
-                known.push(row.inode);
-                if let Ok(Fact::Holder(process)) = self.eyes.holder(row)
-                    && let Ok(descriptors) = evidence::descriptors(process.pid)
-                {
-                    self.eyes.keep(descriptors);
-                }
-            }
-        }
     }
 
     /// ICMP errors that came to `socket`.

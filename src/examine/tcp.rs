@@ -84,7 +84,7 @@ impl Examination {
         }
         if is_here || failure.is("EADDRNOTAVAIL") {
             let rows = self.sockets(Tcp, address.port());
-            self.holders(rows.iter().filter(|row| row.listens_here(address)));
+            self.eyes.holders(rows.iter().filter(|row| row.listens_here(address)));
         }
     }
 
@@ -104,7 +104,7 @@ impl Examination {
                 return Found::healthy();
             }
             if self.by.left().is_none_or(|left| left <= LAST_LOOK) {
-                self.holders(rows.iter().filter(|row| row.listens_here(address)));
+                self.eyes.holders(rows.iter().filter(|row| row.listens_here(address)));
                 return self.not_accepted(socket, address);
             }
             thread::sleep(glance);

@@ -39,7 +39,7 @@ impl Examination {
         let Err(failure) = asked else { return Found::healthy() };
         self.icmp_errors(socket, address);
         let rows = if is_here { self.sockets(Udp, address.port()) } else { Vec::new() };
-        self.holders(rows.iter().filter(|row| row.local.port() == address.port()));
+        self.eyes.holders(rows.iter().filter(|row| row.local.port() == address.port()));
         let status = Self::silence_or_fault(&failure, &rows);
         Found { status, ..Found::failed(failure) }
     }

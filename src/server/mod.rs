@@ -34,7 +34,7 @@ pub use summary::Summary;
 
 use crate::failure::{Failure, Protocol};
 use crate::socket::Socket;
-use crate::trace::Recorder;
+use crate::trace::{Actor, Recorder};
 use crate::transform::Reply;
 use engine::Engine;
 use ipnet::IpNet;
@@ -99,11 +99,19 @@ impl Server {
     /// Binds every address of `settings`, or none and says which call on which address failed. A TCP address may
     /// be bound again while old connections are in `TIME_WAIT`; a live holder is never robbed of it.
     pub fn bind(settings: Settings) -> Result<Self, Failure> {
-        let tcp = settings.tcp.iter().map(|address| listen(*address)).collect::<Result<_, _>>()?;
+        Self::bind_as(&Recorder::forgetful().actor("server"), settings)
+    }
+
+    /// The same, with the calls that it takes written down.
+    pub fn bind_as(actor: &Actor, settings: Settings) -> Result<Self, Failure> {
+        let tcp = settings.tcp.iter().map(|address| listen(actor, *address)).collect::<Result<_, _>>()?;
         let udp = settings
             .udp
             .iter()
-            .map(|address| Ok(bound(Protocol::Udp, *address)?.into_inner().into()))
+            .map(|address| {
+                let socket = Socket::bound_for_server(actor, Protocol::Udp, *address)?;
+                Ok(socket.into_inner().into())
+            })
             .collect::<Result<_, Failure>>()?;
         Ok(Self { settings, tcp, udp })
     }
@@ -156,12 +164,8 @@ fn serve(
         .inspect_err(|_| shutdown.now())
 }
 
-fn bound(protocol: Protocol, address: SocketAddr) -> Result<Socket, Failure> {
-    Socket::bound_for_server(&Recorder::new().actor("server"), protocol, address)
-}
-
-fn listen(address: SocketAddr) -> Result<TcpListener, Failure> {
-    let socket = bound(Protocol::Tcp, address)?;
+fn listen(actor: &Actor, address: SocketAddr) -> Result<TcpListener, Failure> {
+    let socket = Socket::bound_for_server(actor, Protocol::Tcp, address)?;
     socket.listen(BACKLOG)?;
     Ok(socket.into_inner().into())
 }

@@ -2,6 +2,7 @@
 //! and its addresses. Does what socket2 does, no more; what socket2 cannot say is in `sys`.
 
 mod deadline;
+mod quiet;
 mod sys;
 
 use crate::failure::{Call, Failure, Op, Protocol, Why};
@@ -48,6 +49,8 @@ pub enum Choice {
     ReusePort,
     /// `SO_LINGER` with a time of 0: closing throws away what was not sent, and sends a RST.
     ResetOnClose,
+    /// `TCP_NODELAY`, tcp(7): what is sent leaves at once, in segments of its own.
+    NoDelay,
     /// `O_NONBLOCK`: a call that would have to wait ends with EAGAIN.
     NonBlocking,
     /// `IP_LOCAL_PORT_RANGE` (Linux 6.3), ip(7): the first and last port that the kernel may choose for the socket.
@@ -107,12 +110,13 @@ impl Socket {
             Choice::WriteLimit(limit) => self.inner.set_write_timeout(Some(limit.max(SHORTEST))),
             Choice::ReusePort => sys::set_reuse_port(&self.inner),
             Choice::ResetOnClose => self.inner.set_linger(Some(Duration::ZERO)),
+            Choice::NoDelay => self.inner.set_tcp_nodelay(true),
             Choice::NonBlocking => self.inner.set_nonblocking(true),
             Choice::PortRange(first, last) => sys::set_port_range(&self.inner, first, last),
             Choice::UserTimeout(limit) => sys::set_user_timeout(&self.inner, limit),
             Choice::KeepIcmpErrors => sys::keep_icmp_errors(&self.inner),
         };
-        set.map_err(|error| self.start(Op::SetOption, None, None).fail(&error, None))
+        set.map_err(|error| self.failed(self.start(Op::SetOption, None, None).fail(&error, None)))
     }
 
     /// bind(2). Port 0 asks for any free one; [`Self::local`] tells which it became.
@@ -122,13 +126,13 @@ impl Socket {
         if result.is_ok() {
             pending.call().local = self.local();
         }
-        end(pending, result, None)
+        self.end(pending, result, None)
     }
 
     /// listen(2) with this backlog, which Linux clips to `net.core.somaxconn`.
     pub fn listen(&self, backlog: i32) -> Result<(), Failure> {
         let pending = self.start(Op::Listen, self.local(), None);
-        end(pending, self.inner.listen(backlog), None)
+        self.end(pending, self.inner.listen(backlog), None)
     }
 
     /// accept(2).
@@ -142,32 +146,34 @@ impl Socket {
                 let (actor, protocol) = (self.actor.clone(), self.protocol);
                 Ok(Self { inner, actor, protocol, read_limit: None, met })
             }
-            Err(error) => Err(pending.fail(&error, self.read_limit)),
+            Err(error) => Err(self.failed(pending.fail(&error, self.read_limit))),
         }
     }
 
     /// connect(2), for as long as the kernel takes.
     pub fn connect(&self, peer: SocketAddr) -> Result<(), Failure> {
+        self.keep_icmp_errors_for_witness(peer);
         let mut pending = self.start(Op::Connect, None, Some(peer));
         let result = self.inner.connect(&peer.into());
         self.remember(peer, &result);
         pending.call().local = self.local();
-        end(pending, result, None)
+        self.end(pending, result, None)
     }
 
     /// connect(2), given up after `limit`; the attempt is over only when the socket is dropped.
     pub fn connect_within(&self, peer: SocketAddr, limit: Duration) -> Result<(), Failure> {
+        self.keep_icmp_errors_for_witness(peer);
         let mut pending = self.start(Op::Connect, None, Some(peer));
         let result = self.inner.connect_timeout(&peer.into(), limit);
         self.remember(peer, &result);
         pending.call().local = self.local();
-        end(pending, result, Some(limit))
+        self.end(pending, result, Some(limit))
     }
 
     /// send(2): gives the number of bytes that the kernel took, which may be fewer than all.
     pub fn send(&self, bytes: &[u8]) -> Result<usize, Failure> {
         let pending = self.start_sending(bytes, self.peer());
-        moved(pending, self.inner.send(bytes), None)
+        self.moved(pending, self.inner.send(bytes), None)
     }
 
     /// Sends everything, call after call.
@@ -183,7 +189,7 @@ impl Socket {
     pub fn receive(&self, room: usize) -> Result<Vec<u8>, Failure> {
         let pending = self.start(Op::Receive, self.local(), self.peer());
         let mut buffer = vec![0; room];
-        let received = moved(pending, (&self.inner).read(&mut buffer), self.read_limit)?;
+        let received = self.moved(pending, (&self.inner).read(&mut buffer), self.read_limit)?;
         buffer.truncate(received);
         Ok(buffer)
     }
@@ -194,13 +200,13 @@ impl Socket {
         let pending = self.start(Op::Receive, self.local(), self.peer());
         let mut byte = [MaybeUninit::uninit()];
         let waits = self.inner.set_read_timeout(Some(limit.max(SHORTEST)));
-        end(pending, waits.and_then(|()| self.inner.peek(&mut byte)).map(drop), Some(limit))
+        self.end(pending, waits.and_then(|()| self.inner.peek(&mut byte)).map(drop), Some(limit))
     }
 
     /// sendto(2).
     pub fn send_to(&self, bytes: &[u8], peer: SocketAddr) -> Result<usize, Failure> {
         let pending = self.start_sending(bytes, Some(peer));
-        moved(pending, self.inner.send_to(bytes, &peer.into()), None)
+        self.moved(pending, self.inner.send_to(bytes, &peer.into()), None)
     }
 
     /// recvfrom(2): a datagram, cut to `room` bytes, and who sent it.
@@ -214,14 +220,14 @@ impl Socket {
                 pending.finish(Some(length));
                 Ok((sys::initialised(&buffer[..length]), from))
             }
-            Err(error) => Err(pending.fail(&error, self.read_limit)),
+            Err(error) => Err(self.failed(pending.fail(&error, self.read_limit))),
         }
     }
 
     /// Half-close: no more bytes will be sent; the other end reads the end of the stream.
     pub fn finish_sending(&self) -> Result<(), Failure> {
         let pending = self.start(Op::Shutdown, self.local(), self.peer());
-        end(pending, self.inner.shutdown(Shutdown::Write), None)
+        self.end(pending, self.inner.shutdown(Shutdown::Write), None)
     }
 
     /// close(2).
@@ -253,7 +259,7 @@ impl Socket {
 
     fn reject_about(&self, op: Op, peer: Option<SocketAddr>, why: Why) -> Failure {
         let call = Call { local: self.local(), peer, ..Call::new(op, self.protocol) };
-        self.actor.failed(Failure { call, why, elapsed: Duration::ZERO })
+        self.failed(self.actor.failed(Failure { call, why, elapsed: Duration::ZERO }))
     }
 
     /// The address the socket is bound to.
@@ -283,6 +289,48 @@ impl Socket {
         self.inner
     }
 
+    /// Has the kernel keep ICMP errors for a witness to read, where that changes nothing else: from other hosts it
+    /// would make errors of what the kernel only takes note of, ip(7).
+    fn keep_icmp_errors_for_witness(&self, peer: SocketAddr) {
+        if self.actor.is_witnessed() && peer.ip().is_loopback() {
+            // Without them a verdict is less sure.
+            let _ = sys::keep_icmp_errors(&self.inner);
+        }
+    }
+
+    /// Writes down how a call ended.
+    fn end(&self, pending: Pending, result: io::Result<()>, limit: Option<Duration>) -> Result<(), Failure> {
+        match result {
+            Ok(()) => {
+                pending.finish(None);
+                Ok(())
+            }
+            Err(error) => Err(self.failed(pending.fail(&error, limit))),
+        }
+    }
+
+    /// Writes down how a call that moves bytes ended.
+    fn moved(
+        &self,
+        pending: Pending,
+        result: io::Result<usize>,
+        limit: Option<Duration>,
+    ) -> Result<usize, Failure> {
+        match result {
+            Ok(bytes) => {
+                pending.finish(Some(bytes));
+                Ok(bytes)
+            }
+            Err(error) => Err(self.failed(pending.fail(&error, limit))),
+        }
+    }
+
+    /// Lets a witness see the socket as the failure left it.
+    fn failed(&self, failure: Failure) -> Failure {
+        self.actor.show(&failure, self);
+        failure
+    }
+
     fn start_sending(&self, bytes: &[u8], peer: Option<SocketAddr>) -> Pending {
         let asked = Some(bytes.len());
         self.actor.start(Call { local: self.local(), peer, asked, ..Call::new(Op::Send, self.protocol) })
@@ -296,26 +344,4 @@ impl Socket {
 /// Raises this process' limit of open files as far as it may by itself.
 pub fn allow_many_descriptors() -> io::Result<()> {
     sys::raise_descriptor_limit()
-}
-
-/// Writes down how a call ended.
-fn end(pending: Pending, result: io::Result<()>, limit: Option<Duration>) -> Result<(), Failure> {
-    match result {
-        Ok(()) => {
-            pending.finish(None);
-            Ok(())
-        }
-        Err(error) => Err(pending.fail(&error, limit)),
-    }
-}
-
-/// Writes down how a call that moves bytes ended.
-fn moved(pending: Pending, result: io::Result<usize>, limit: Option<Duration>) -> Result<usize, Failure> {
-    match result {
-        Ok(bytes) => {
-            pending.finish(Some(bytes));
-            Ok(bytes)
-        }
-        Err(error) => Err(pending.fail(&error, limit)),
-    }
 }

@@ -5,12 +5,14 @@ mod diagnosis;
 mod event;
 mod evidence;
 mod facts;
+mod journal;
 mod outcome;
 mod recorder;
 mod run;
 mod saved;
 mod socket_row;
 mod verdict;
+mod witness;
 
 pub use diagnosis::{Diagnosis, Health, Reached};
 pub use event::{Event, Injection, Stream, What};
@@ -22,6 +24,7 @@ pub use run::{Checked, End, Header, Host, Judged, Points, Run, RunStatus, Told};
 pub use saved::{Line, Unreadable, ndjson_line};
 pub use socket_row::{SocketRow, SocketState, TcpInfo};
 pub use verdict::{Because, Confidence, RuledOut, Unseen, Verdict};
+pub use witness::{Watch, Witness};
 
 /// The version of every JSON shape that this program writes.
 pub const SCHEMA_VERSION: u32 = 1;

@@ -1,11 +1,14 @@
 //! Writes events down as they happen, and logs them. The only clock of the house: whoever needs the time asks the recorder.
 #![expect(clippy::disallowed_methods, reason = "this is the one clock")]
 
-use super::{Event, What};
+use super::journal::Journal;
+use super::witness::{Watch, Witness};
+use super::{Event, Evidence, Fact, Source, What};
 use crate::failure::{Call, Failure, Why};
-use std::io;
-use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
-use std::time::{Duration, Instant};
+use std::any::Any;
+use std::io::{self, Write};
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, OnceLock, PoisonError};
+use std::time::{Duration, Instant, SystemTime};
 
 /// A trace under way. Clones write to the same trace.
 #[derive(Clone, Debug)]
@@ -14,9 +17,10 @@ pub struct Recorder(Arc<Inner>);
 #[derive(Debug)]
 struct Inner {
     start: Instant,
-    keeps: bool,
-    events: Mutex<Vec<Event>>,
+    started: SystemTime,
+    journal: Mutex<Journal>,
     more: Condvar,
+    witness: OnceLock<Arc<dyn Witness>>,
 }
 
 impl Recorder {
@@ -32,8 +36,37 @@ impl Recorder {
     }
 
     fn keeping(keeps: bool) -> Self {
-        let (start, events, more) = (Instant::now(), Mutex::default(), Condvar::new());
-        Self(Arc::new(Inner { start, keeps, events, more }))
+        Self(Arc::new(Inner {
+            start: Instant::now(),
+            started: SystemTime::now(),
+            journal: Mutex::new(Journal::new(keeps)),
+            more: Condvar::new(),
+            witness: OnceLock::new(),
+        }))
+    }
+
+    /// The same recorder, which from now on writes each event, and whatever is seen, as a line of NDJSON to `out`
+    /// before anything else happens.
+    #[must_use]
+    pub fn saving(self, out: Box<dyn Write + Send>) -> Self {
+        self.lock().save_to(out);
+        self
+    }
+
+    /// Has `witness` look at the live system around every call from now on. The first one stays.
+    pub fn witnessed_by(&self, witness: Arc<dyn Witness>) {
+        // Who comes second is not needed.
+        let _ = self.0.witness.set(witness);
+    }
+
+    /// When the trace began, for its header.
+    pub fn started(&self) -> SystemTime {
+        self.0.started
+    }
+
+    /// Whether what is written stays in memory.
+    pub fn keeps(&self) -> bool {
+        self.lock().keeps()
     }
 
     /// A hand with which `name` writes into this trace.
@@ -53,42 +86,47 @@ impl Recorder {
 
     /// All events so far.
     pub fn events(&self) -> Vec<Event> {
-        self.lock().clone()
+        self.lock().events().to_vec()
+    }
+
+    /// Writes down a fact that was just read from the live system, and gives it with its time.
+    pub fn saw(&self, source: Source, fact: Fact) -> Evidence {
+        let mut journal = self.lock();
+        let evidence = Evidence { source, at: self.elapsed(), fact };
+        journal.add_evidence(&evidence);
+        evidence
     }
 
     /// Waits until an event for which `wanted` holds has been written, and gives it; `None` after `limit`.
     pub fn wait_for(&self, limit: Duration, wanted: impl Fn(&Event) -> bool) -> Option<Event> {
         let deadline = self.deadline(limit);
-        let mut events = self.lock();
+        let mut journal = self.lock();
         let mut read = 0;
         loop {
-            if let Some(found) = events[read..].iter().find(|event| wanted(event)) {
+            if let Some(found) = journal.events()[read..].iter().find(|event| wanted(event)) {
                 return Some(found.clone());
             }
-            read = events.len();
+            read = journal.events().len();
             let left = deadline.left()?;
-            events = self.0.more.wait_timeout(events, left).unwrap_or_else(PoisonError::into_inner).0;
+            journal = self.0.more.wait_timeout(journal, left).unwrap_or_else(PoisonError::into_inner).0;
         }
     }
 
     fn write(&self, actor: &str, what: What) {
-        let mut events = self.lock();
-        let event = Event { seq: events.len(), at: self.elapsed(), actor: actor.to_owned(), what };
+        let mut journal = self.lock();
+        let event = Event { seq: journal.next(), at: self.elapsed(), actor: actor.to_owned(), what };
         if matches!(event.what, What::Started(_)) {
             tracing::debug!("{event}");
         } else {
             tracing::info!("{event}");
         }
-        if !self.0.keeps {
-            return;
-        }
-        events.push(event);
+        journal.add(event);
         self.0.more.notify_all();
     }
 
-    fn lock(&self) -> MutexGuard<'_, Vec<Event>> {
+    fn lock(&self) -> MutexGuard<'_, Journal> {
         // A panic elsewhere leaves a trace that is still worth reading: every write is one push.
-        self.0.events.lock().unwrap_or_else(PoisonError::into_inner)
+        self.0.journal.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -107,9 +145,22 @@ impl Actor {
 
     /// Writes down that `call` starts; the end is told to what this returns.
     pub fn start(&self, call: Call) -> Pending {
+        let watch = self.recorder.0.witness.get().map(|witness| witness.begins(&call));
         let since = self.recorder.elapsed();
         self.recorder.write(&self.name, What::Started(call.clone()));
-        Pending { actor: self.clone(), call, since }
+        Pending { actor: self.clone(), call, since, watch }
+    }
+
+    /// Shows the socket of a call that has failed to whoever looks at the live system, if somebody does.
+    pub fn show(&self, failure: &Failure, socket: &dyn Any) {
+        if let Some(witness) = self.recorder.0.witness.get() {
+            witness.failed(failure, socket);
+        }
+    }
+
+    /// Whether somebody looks at the live system around the calls.
+    pub fn is_witnessed(&self) -> bool {
+        self.recorder.0.witness.get().is_some()
     }
 
     /// Writes down that attempt number `attempt` follows after `delay`, and waits for so long; gives `true`. When
@@ -143,6 +194,7 @@ pub struct Pending {
     actor: Actor,
     call: Call,
     since: Duration,
+    watch: Option<Watch>,
 }
 
 impl Pending {
@@ -152,20 +204,28 @@ impl Pending {
     }
 
     /// The call did what was asked.
-    pub fn finish(self, bytes: Option<usize>) {
+    pub fn finish(mut self, bytes: Option<usize>) {
+        self.over();
         self.actor.recorder.write(&self.actor.name, What::Finished { call: self.call, bytes });
     }
 
     /// The call failed with `error`; `limit` is the program's own limit on it, if there was one.
-    pub fn fail(self, error: &io::Error, limit: Option<Duration>) -> Failure {
+    pub fn fail(mut self, error: &io::Error, limit: Option<Duration>) -> Failure {
+        self.over();
         let elapsed = self.elapsed();
         self.actor.failed(Failure::of(self.call, error, limit, elapsed))
     }
 
     /// The call failed for a reason that is not an `io::Error`.
-    pub fn fail_because(self, why: Why) -> Failure {
+    pub fn fail_because(mut self, why: Why) -> Failure {
+        self.over();
         let elapsed = self.elapsed();
         self.actor.failed(Failure { call: self.call, why, elapsed })
+    }
+
+    /// What is seen from now on is not seen while the call waits.
+    fn over(&mut self) {
+        self.watch = None;
     }
 
     fn elapsed(&self) -> Duration {
@@ -226,6 +286,36 @@ mod tests {
         assert_eq!(failure.call, CALL);
         assert_eq!(recorder.events(), []);
         assert!(recorder.deadline(Duration::from_secs(60)).left().is_some());
+    }
+
+    #[test]
+    fn a_saving_recorder_has_each_line_out_before_the_next_call() {
+        #[derive(Clone, Default)]
+        struct Shared(Arc<Mutex<Vec<u8>>>);
+        impl Write for Shared {
+            fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+                self.0.lock().unwrap().write(bytes)
+            }
+            fn flush(&mut self) -> io::Result<()> {
+                Ok(())
+            }
+        }
+        let out = Shared::default();
+        let lines = || String::from_utf8(out.0.lock().unwrap().clone()).unwrap();
+        let recorder = Recorder::forgetful().saving(Box::new(out.clone()));
+        let pending = recorder.actor("client").start(CALL);
+        assert!(
+            lines().starts_with(r#"{"seq":0,"#) && lines().contains(r#""event":"started""#),
+            "{}",
+            lines()
+        );
+        pending.finish(None);
+        recorder.saw(Source::Procfs, Fact::Lives { pid: 1 });
+        let lines = lines();
+        let lines: Vec<&str> = lines.lines().collect();
+        assert_eq!(lines.len(), 3, "{lines:?}");
+        assert!(lines[1].starts_with(r#"{"seq":1,"#) && lines[2].contains(r#""field":"lives""#), "{lines:?}");
+        assert_eq!(recorder.events(), []);
     }
 
     #[test]

@@ -1,13 +1,13 @@
 //! One run of a scenario, or of a traced program: everything that was done and seen, and what was made of it. What
 //! reports are rendered from, and what is saved.
 
-use super::{Event, Evidence, Verdict};
+use super::{Event, Evidence, SCHEMA_VERSION, Verdict};
 use crate::failure::seconds;
 use crate::lang::Words;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::fmt;
-use std::time::Duration;
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 /// A run, live or replayed.
 #[derive(Clone, Debug, PartialEq)]
@@ -145,6 +145,14 @@ pub struct Points {
     pub got: u32,
     /// All.
     pub of: u32,
+}
+
+impl Header {
+    /// The header of a program on its own, which began then.
+    pub fn new(seed: u64, command: String, started: SystemTime, host: Host) -> Self {
+        let started = started.duration_since(UNIX_EPOCH).unwrap_or_default().as_secs_f64();
+        Self { schema_version: SCHEMA_VERSION, seed, command, started, host, scenario: None }
+    }
 }
 
 impl Run {

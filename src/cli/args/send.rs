@@ -3,6 +3,7 @@
 use super::values::{self, Address, duration, one_of, seed};
 use crate::retry::Backoff;
 use clap::Args;
+use std::path::PathBuf;
 use std::time::Duration;
 
 /// `netfault send`
@@ -38,4 +39,7 @@ pub(in crate::cli) struct Send {
     /// One blocking exchange as a student first writes it: no time-out, one attempt
     #[arg(long, conflicts_with_all = ["timeout", "attempts", "backoff", "seed"])]
     pub naive: bool,
+    /// Write everything that happens to this file as it happens, as lines of JSON
+    #[arg(long, value_name = "FILE")]
+    pub trace: Option<PathBuf>,
 }

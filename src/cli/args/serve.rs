@@ -6,6 +6,7 @@ use crate::transform::Reply;
 use clap::Args;
 use ipnet::IpNet;
 use std::net::SocketAddr;
+use std::path::PathBuf;
 use std::time::Duration;
 
 /// `netfault serve`
@@ -48,4 +49,8 @@ pub(in crate::cli) struct Serve {
     /// Serve only clients of this network, such as 192.168.1.0/24; may be given several times
     #[arg(long, value_name = "CIDR", value_parser = values::network)]
     pub allow: Vec<IpNet>,
+    /// Write what happens to this file as it happens, as lines of JSON: of the naive server every call, else how it
+    /// got its addresses
+    #[arg(long, value_name = "FILE")]
+    pub trace: Option<PathBuf>,
 }

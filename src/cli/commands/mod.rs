@@ -4,6 +4,7 @@ mod cause;
 pub(super) mod diagnose;
 pub(super) mod explain;
 mod mistakes;
+pub(super) mod peer;
 pub(super) mod print;
 pub(super) mod proxy;
 pub(super) mod reproduce;

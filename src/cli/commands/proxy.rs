@@ -5,6 +5,7 @@ use super::mistakes::told;
 use crate::cli::args;
 use crate::cli::exit::{Exit, Problem};
 use crate::cli::terminal::{self, Terminal};
+use crate::cli::trace;
 use crate::failure::Protocol;
 use crate::lang::Lang;
 use crate::proxy::api::{self, Explanation, Options};
@@ -12,8 +13,7 @@ use crate::proxy::config::{self, Syntax};
 use crate::proxy::toxic::{self, Toxic};
 use crate::proxy::{self, Control, Heard, Limits, Relay, Settings, Spec, Totals};
 use crate::socket::{self, Socket};
-use crate::trace::{Event, Recorder};
-use serde_json::json;
+use crate::trace::{Event, Recorder, ndjson_line};
 use std::fs;
 use std::net::{Ipv4Addr, SocketAddr, TcpListener};
 use std::path::Path;
@@ -170,7 +170,7 @@ fn explain(failure: &crate::failure::Failure, lang: Lang) -> Explanation {
 
 /// Writes events to stdout in a thread of its own: the relay never waits for whoever reads them.
 fn write_events(control: &Control, seed: u64) -> Result<JoinHandle<Result<(), Problem>>, Problem> {
-    terminal::put(&format!("{}\n", json!({ "schema_version": 1, "command": "proxy", "seed": seed })))?;
+    terminal::put(&ndjson_line(&trace::header(&Recorder::forgetful(), seed)))?;
     let (lines, written) = mpsc::sync_channel(WAITING);
     let hear = move |event: &Event| {
         let Ok(line) = serde_json::to_string(event) else { return Heard::Full };

@@ -3,14 +3,15 @@
 use super::cause::no_reply;
 use crate::cli::args::{self, Format};
 use crate::cli::exit::{Exit, Problem};
-use crate::cli::terminal::Terminal;
+use crate::cli::terminal::{Terminal, one_line};
+use crate::cli::trace;
 use crate::client::{self, Attempted, GaveUp, Reply, Session, Stop};
 use crate::failure::{Failure, Protocol, Why};
 use crate::lang::Lang;
 use crate::naive;
 use crate::report;
 use crate::retry::Policy;
-use crate::trace::{Actor, Recorder};
+use crate::trace::Actor;
 use serde::Serialize;
 use std::io::{self, BufRead, ErrorKind, IsTerminal, Write};
 use std::net::SocketAddr;
@@ -25,11 +26,12 @@ const CAP: Duration = Duration::from_secs(10);
 /// Runs the command. The first line without a reply ends it.
 pub(in crate::cli) fn run(args: &args::Send, terminal: &Terminal) -> Result<Exit, Problem> {
     let lang = terminal.look.lang;
-    let recorder = Recorder::forgetful();
+    let traced = args.trace.is_some();
+    let recorder = trace::recorder(args.trace.as_deref(), args.seed)?;
     let actor = recorder.actor("client");
     let by = recorder.deadline(if args.naive { Duration::MAX } else { args.timeout });
     let addresses = client::resolve(&actor, args.protocol, &args.to.host, args.to.port, &by)
-        .map_err(|failure| problem(&after_one_attempt(failure), lang))?;
+        .map_err(|failure| problem(&after_one_attempt(failure), traced, lang))?;
     let attempts = NonZeroU32::new(args.attempts).unwrap_or(NonZeroU32::MIN);
     let policy = Policy { backoff: args.backoff, base: BASE, cap: CAP, seed: args.seed, attempts };
     let settings = client::Settings::within(args.timeout, args.protocol, policy);
@@ -52,7 +54,7 @@ pub(in crate::cli) fn run(args: &args::Send, terminal: &Terminal) -> Result<Exit
         } else {
             session.exchange_by(&line, &by)
         };
-        let reply = exchanged.map_err(|gave_up| problem(&gave_up, lang))?;
+        let reply = exchanged.map_err(|gave_up| problem(&gave_up, traced, lang))?;
         let shown = match terminal.format {
             Format::Json => report::json_line(&Line::new(&line, &reply)),
             _ => one_line(&reply.text, raw) + "\n",
@@ -91,28 +93,6 @@ fn after_one_attempt(failure: Failure) -> GaveUp {
     GaveUp { failures: vec![Attempted { attempt: 1, failure }], because: Stop::AttemptsSpent }
 }
 
-/// A reply as one line: a line end inside it is written as an escape, so that the n-th line stays the n-th reply.
-/// Unless the output is `raw`, so is every other character that a terminal would obey and not show: a hostile
-/// server must not move the cursor, set the title or reverse the text.
-fn one_line(reply: &str, raw: bool) -> String {
-    let mut line = String::with_capacity(reply.len());
-    for character in reply.chars() {
-        let ends_line = matches!(character, '\n' | '\r');
-        if ends_line || (!raw && character != '\t' && is_obeyed(character)) {
-            line.extend(character.escape_default());
-        } else {
-            line.push(character);
-        }
-    }
-    line
-}
-
-/// Control characters (C0, DEL, C1), line and paragraph separators, and Unicode's bidirectional controls (UAX #9).
-fn is_obeyed(character: char) -> bool {
-    character.is_control()
-        || matches!(character, '\u{061c}' | '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
-}
-
 /// A reply for scripts: one JSON object a line, because replies come one by one.
 #[derive(Serialize)]
 struct Line<'a> {
@@ -132,8 +112,14 @@ impl<'a> Line<'a> {
 }
 
 /// What a user is told who gets no reply: everything that failed on whichever address, why, and where to read on.
-fn problem(gave_up: &GaveUp, lang: Lang) -> Problem {
-    no_reply(tally(&gave_up.failures), gave_up.last(), lang)
+/// With `--trace` the live system was looked at already, and the server is asked for nothing but what is in the trace.
+fn problem(gave_up: &GaveUp, traced: bool, lang: Lang) -> Problem {
+    let message = tally(&gave_up.failures);
+    if traced {
+        Problem::failed(message, gave_up.last(), lang)
+    } else {
+        no_reply(message, gave_up.last(), lang)
+    }
 }
 
 /// Each call that failed, once for each way in which it did, with how often.
@@ -170,19 +156,6 @@ fn unreadable(error: &io::Error) -> Problem {
 mod tests {
     use super::*;
     use crate::failure::{Call, Op};
-
-    #[test]
-    fn a_reply_cannot_command_the_terminal() {
-        let hostile = "a\x1b[2J\u{9b}1m\u{202e}b\tc\u{7f}";
-        assert_eq!(one_line(hostile, false), "a\\u{1b}[2J\\u{9b}1m\\u{202e}b\tc\\u{7f}");
-        assert_eq!(one_line(hostile, true), hostile);
-        assert_eq!(one_line("Ünï 日本 ß", false), "Ünï 日本 ß");
-    }
-
-    #[test]
-    fn a_reply_stays_one_line() {
-        assert_eq!(one_line("IPIN\r\n | x", true), "IPIN\\r\\n | x");
-    }
 
     #[test]
     fn every_way_to_fail_is_told_once_with_its_count() {

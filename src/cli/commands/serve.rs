@@ -4,11 +4,12 @@ use super::cause::cannot_bind;
 use crate::cli::args;
 use crate::cli::exit::{Exit, Problem};
 use crate::cli::terminal::{self, Terminal};
+use crate::cli::trace;
 use crate::failure::{Failure, Protocol};
 use crate::lang::Lang;
 use crate::naive;
 use crate::server::{self, Limits, Server, Settings, Shutdown};
-use crate::trace::Recorder;
+use crate::trace::Actor;
 use crate::transform;
 use std::net::{Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::sync::mpsc;
@@ -20,11 +21,17 @@ const PORT: u16 = 12345;
 /// Runs the command.
 pub(in crate::cli) fn run(args: &args::Serve, terminal: &Terminal) -> Result<Exit, Problem> {
     let lang = terminal.look.lang;
-    if args.naive { serve_naively(args, lang) } else { serve(args, lang) }
+    let recorder = trace::recorder(args.trace.as_deref(), 0)?;
+    if args.naive {
+        serve_naively(args, &recorder.actor("naive server"), lang)
+    } else {
+        serve(args, &recorder.actor("server"), lang)
+    }
 }
 
-fn serve(args: &args::Serve, lang: Lang) -> Result<Exit, Problem> {
-    let server = bind(&settings(args), is_default(args)).map_err(|failure| cannot_bind(&failure, lang))?;
+fn serve(args: &args::Serve, actor: &Actor, lang: Lang) -> Result<Exit, Problem> {
+    let server =
+        bind(actor, &settings(args), is_default(args)).map_err(|failure| cannot_bind(&failure, lang))?;
     let shutdown = Shutdown::new();
     let signalled = shutdown.clone();
     ctrlc::set_handler(move || signalled.signal())
@@ -36,14 +43,14 @@ fn serve(args: &args::Serve, lang: Lang) -> Result<Exit, Problem> {
 }
 
 /// Binds every address. One that nobody asked for may be missing: hosts without IPv6 serve IPv4 alone.
-fn bind(settings: &Settings, is_default: bool) -> Result<Server, Failure> {
-    match Server::bind(settings.clone()) {
+fn bind(actor: &Actor, settings: &Settings, is_default: bool) -> Result<Server, Failure> {
+    match Server::bind_as(actor, settings.clone()) {
         Err(failure) if is_default && wants_ipv6(&failure) => {
             tracing::warn!(%failure, "no IPv6 loopback here: serves IPv4 alone");
             let mut settings = settings.clone();
             settings.tcp.retain(SocketAddr::is_ipv4);
             settings.udp.retain(SocketAddr::is_ipv4);
-            Server::bind(settings)
+            Server::bind_as(actor, settings)
         }
         result => result,
     }
@@ -55,9 +62,8 @@ fn wants_ipv6(failure: &Failure) -> bool {
 }
 
 /// One blocking thread a socket, and the first that fails ends the program, as it would the student's.
-fn serve_naively(args: &args::Serve, lang: Lang) -> Result<Exit, Problem> {
+fn serve_naively(args: &args::Serve, actor: &Actor, lang: Lang) -> Result<Exit, Problem> {
     let settings = settings(args);
-    let actor = Recorder::forgetful().actor("naive server");
     let bound = |protocol, addresses: &[SocketAddr]| {
         let bind = match protocol {
             Protocol::Tcp => naive::server::bind_tcp,
@@ -66,7 +72,7 @@ fn serve_naively(args: &args::Serve, lang: Lang) -> Result<Exit, Problem> {
         addresses
             .iter()
             .filter(|address| !is_default(args) || address.is_ipv4())
-            .map(|address| Ok((protocol, bind(&actor, *address)?)))
+            .map(|address| Ok((protocol, bind(actor, *address)?)))
             .collect::<Result<Vec<_>, Failure>>()
     };
     let mut sockets = bound(Protocol::Tcp, &settings.tcp).map_err(|failure| cannot_bind(&failure, lang))?;
@@ -95,7 +101,7 @@ fn serve_naively(args: &args::Serve, lang: Lang) -> Result<Exit, Problem> {
 }
 
 /// One line a socket, once all of them are ready.
-fn announce(addresses: &[(Protocol, SocketAddr)]) -> Result<(), Problem> {
+pub(super) fn announce(addresses: &[(Protocol, SocketAddr)]) -> Result<(), Problem> {
     let lines = addresses.iter().map(|(protocol, address)| format!("listening {protocol} {address}\n"));
     terminal::put(&lines.collect::<String>())
 }

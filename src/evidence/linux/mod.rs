@@ -98,6 +98,15 @@ fn exists(file: &str) -> Result<bool, Absent> {
     }
 }
 
+/// The system and its release, as uname(2) has them.
+pub(super) fn system() -> Option<String> {
+    settings::release().ok().map(|release| format!("Linux {release}"))
+}
+
+pub(super) fn is_root() -> bool {
+    nix::unistd::geteuid().is_root()
+}
+
 /// Reads `bytes` as a dump of sockets of either protocol, and as an answer about a route.
 #[cfg(fuzzing)]
 pub fn read_any_bytes(bytes: &[u8]) {

@@ -27,8 +27,12 @@ pub(super) fn may_bind_low_ports() -> io::Result<bool> {
 
 /// Since Linux 6.8 `sock_diag` gives `TCP_BOUND_INACTIVE` to who asks for it.
 pub(super) fn shows_bound_sockets() -> io::Result<bool> {
-    let release = fs::read_to_string("/proc/sys/kernel/osrelease")?;
-    parsed(version(&release)).map(|version| version >= (6, 8))
+    parsed(version(&release()?)).map(|version| version >= (6, 8))
+}
+
+/// The release of the kernel.
+pub(super) fn release() -> io::Result<String> {
+    Ok(fs::read_to_string("/proc/sys/kernel/osrelease")?.trim_end().to_owned())
 }
 
 /// A counter of `/proc/net/netstat` or `/proc/net/snmp` by its name in nstat(8) without the group, such as
