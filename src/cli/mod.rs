@@ -8,6 +8,7 @@ mod output;
 mod terminal;
 mod trace;
 
+use crate::scenario::runner;
 use args::{Cli, Command};
 use exit::{Exit, Problem};
 use std::process::ExitCode;
@@ -15,6 +16,9 @@ use terminal::Terminal;
 
 /// Runs the program.
 pub fn main() -> ExitCode {
+    if let Some(done) = runner::errand(std::env::args_os().skip(1)) {
+        return done;
+    }
     let ended = match args::parse() {
         Ok(cli) => {
             let terminal = Terminal::new(&cli.common);

@@ -7,6 +7,7 @@
 //! | `language` | its tables and keys, as data; `schema` is the same as JSON Schema |
 //! | `read` | from a text to the model, or to all that is wrong with it |
 //! | `builtin` `presets` `draws` | programs, networks and values that a scenario need not bring along |
+//! | `runner` | plays it |
 //! | `played` | what came of it |
 
 pub mod builtin;
@@ -18,6 +19,7 @@ pub mod presets;
 mod read;
 pub mod schema;
 pub mod template;
+pub mod runner;
 
 pub use model::Scenario;
 pub use played::Played;

@@ -81,8 +81,13 @@ impl Relay {
 
     /// What went through the proxies that there are.
     pub fn totals(&self) -> Totals {
+        self.totals_of(|_| true)
+    }
+
+    /// What went through those of these names.
+    pub fn totals_of(&self, is_wanted: impl Fn(&str) -> bool) -> Totals {
         let mut totals = Totals::default();
-        for (_, proxy) in &self.proxies {
+        for (_, proxy) in self.proxies.iter().filter(|(_, proxy)| is_wanted(&proxy.name)) {
             let [(_, up), (_, down)] = proxy.counters.directions();
             totals.connections += proxy.counters.connections;
             totals.up += up.sent;

@@ -20,6 +20,16 @@ pub struct Change {
 }
 
 impl Change {
+    /// Makes another toxic of the same kind what this one was set to be.
+    pub fn to(wanted: &Toxic) -> Self {
+        Self {
+            attributes: wanted.attributes.clone(),
+            toxicity: (wanted.toxicity < 1.0).then_some(wanted.toxicity),
+            from: (!wanted.window.from.is_zero()).then_some(wanted.window.from),
+            until: wanted.window.until,
+        }
+    }
+
     /// The window after the change.
     pub(super) fn window(&self, old: Window) -> Window {
         Window { from: self.from.unwrap_or(old.from), until: self.until.or(old.until) }
