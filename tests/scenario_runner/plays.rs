@@ -1,7 +1,8 @@
 //! What a scenario says is what happens.
 
 use crate::stage::{
-    TCP, UDP, at, end, impairing, is_step, link, ms, of, own, play, played, scenario, shown, stdout, transform, when,
+    TCP, UDP, at, end, impairing, is_step, link, ms, of, own, play, played, scenario, shown, stdout,
+    transform, when,
 };
 use netfault::fault::Fault;
 use netfault::scenario::model::{Action, Network};
@@ -71,9 +72,8 @@ fn a_link_stands_between_and_tells_what_it_did() {
     assert!(of_link.iter().any(|event| matches!(&event.what, What::Injected(one) if one.did == "delayed")));
     let [real, door] = played.addresses["server"].as_slice() else { panic!("{:?}", played.addresses) };
     assert_ne!(real, door);
-    let connects = |event: &&netfault::trace::Event| {
-        event.what.finished().is_some_and(|call| call.peer == Some(*door))
-    };
+    let connects =
+        |event: &&netfault::trace::Event| event.what.finished().is_some_and(|call| call.peer == Some(*door));
     assert!(of(&played, "client").iter().any(connects), "{}", shown(&played));
     let relayed = played.evidence.iter().find_map(|one| match &one.fact {
         Fact::Relayed { link, connections, upstream, downstream } if link == "path" => {
@@ -96,9 +96,7 @@ fn a_partition_holds_a_stream_and_loses_nothing_of_it() {
     let played = played(&play);
     assert_eq!(end(&played, "client").0, Some(0), "{}", shown(&played));
     let healed = when(&played, |event| is_step(event, "heal path"));
-    let replied = when(&played, |event| {
-        event.actor == "client" && matches!(event.what, What::Wrote { .. })
-    });
+    let replied = when(&played, |event| event.actor == "client" && matches!(event.what, What::Wrote { .. }));
     assert!(replied >= healed, "{}", shown(&played));
 }
 
@@ -138,7 +136,11 @@ fn impairments_are_added_changed_and_removed_on_both_protocols() {
         let did = |what: &What| matches!(what, What::Injected(one) if one.did == did);
         of(&played, link).iter().filter(|event| did(&event.what)).count()
     };
-    assert!(injected("link path", "delayed") > 0 && injected("link other", "dropped") > 0, "{}", shown(&played));
+    assert!(
+        injected("link path", "delayed") > 0 && injected("link other", "dropped") > 0,
+        "{}",
+        shown(&played)
+    );
     let notes = crate::stage::notes(&played, "scenario");
     assert_eq!(notes.len(), 1, "{}", shown(&played));
     assert!(notes[0].contains("no such impairment"), "{notes:?}");
@@ -153,7 +155,11 @@ fn a_diagnose_step_looks_at_the_program_itself() {
     let played = played(&play);
     let judged: Vec<_> = played.verdicts.iter().filter(|judged| judged.of == "server").collect();
     assert_eq!(judged.len(), 1, "{}", shown(&played));
-    assert_eq!(judged[0].verdict.fault.map(Fault::family), Some(netfault::fault::Family::Timeout), "{judged:?}");
+    assert_eq!(
+        judged[0].verdict.fault.map(Fault::family),
+        Some(netfault::fault::Family::Timeout),
+        "{judged:?}"
+    );
     assert!(played.events[judged[0].event].what.failure().is_some());
 }
 
@@ -161,5 +167,7 @@ fn a_diagnose_step_looks_at_the_program_itself() {
 fn a_virtual_network_is_not_played_yet() {
     let mut play_it = scenario(Vec::new());
     play_it.network = Network::Virtual;
-    assert!(matches!(play(&play_it), Err(Trouble::Unsupported { needs }) if needs.en.contains("virtual network")));
+    assert!(
+        matches!(play(&play_it), Err(Trouble::Unsupported { needs }) if needs.en.contains("virtual network"))
+    );
 }

@@ -41,7 +41,8 @@ impl Play<'_> {
             }
         }
         self.lives().for_each(|life| life.process.send(Signal::Kill));
-        let left = self.stage.sweep();
+        let groups: Vec<u32> = self.lives().map(|life| life.process.pid()).collect();
+        let left = self.stage.sweep(&groups);
         if left > 0 {
             self.log.note(RUNNER, format!("{left} processes that programs had left behind were ended"));
         }

@@ -49,15 +49,12 @@ impl Places {
             let (before, from) = rest.split_at(at);
             filled.push_str(before);
             let word = from[1..].split_once('}').map(|(word, _)| word);
-            match word.and_then(|word| Some((word, self.value(word, reader)?))) {
-                Some((word, value)) => {
-                    filled.push_str(&value);
-                    rest = &from[word.len() + 2..];
-                }
-                None => {
-                    filled.push('{');
-                    rest = &from[1..];
-                }
+            if let Some((word, value)) = word.and_then(|word| Some((word, self.value(word, reader)?))) {
+                filled.push_str(&value);
+                rest = &from[word.len() + 2..];
+            } else {
+                filled.push('{');
+                rest = &from[1..];
             }
         }
         filled + rest

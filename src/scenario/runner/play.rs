@@ -14,7 +14,6 @@ use super::role::Role;
 use super::stage::Stage;
 use super::steps::Pending;
 use super::trouble::Trouble;
-use crate::failure::Errno;
 use crate::lang::Words;
 use crate::scenario::model::{Ready, Scenario, When};
 use crate::trace::{Evidence, Recorder, Stream, What};
@@ -256,9 +255,7 @@ impl Play<'_> {
             (ending.code == Some(NOT_STARTED)).then(|| std::fs::read_to_string(&life.told).ok());
         let limit = life.limit.or_else(|| memory_ran_out(&ending, &last_words).then_some("memory"));
         let by_itself = !life.is_asked && limit.is_none();
-        if let Some(code) = not_started.flatten() {
-            let errno = code.trim().parse().map(Errno::here);
-            let why = errno.map_or(code, |errno| errno.to_string());
+        if let Some(why) = not_started.flatten() {
             self.log.tell_of(at, name, What::Note { text: format!("cannot start: {why}") });
             if own {
                 let netfault = self.settings.netfault.display();

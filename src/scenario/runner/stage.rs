@@ -139,15 +139,15 @@ impl Stage {
         self.warden.knows(process);
     }
 
-    /// Ends what has left its process group. Gives how many there were.
-    pub(super) fn sweep(&self) -> usize {
-        sweep(&self.mark, &self.root)
+    /// Ends every process of the run. Gives how many there were outside of these process groups.
+    pub(super) fn sweep(&self, groups: &[u32]) -> usize {
+        sweep(&self.mark, &self.root, groups)
     }
 }
 
 impl Drop for Stage {
     fn drop(&mut self) {
-        self.sweep();
+        self.sweep(&[]);
     }
 }
 

@@ -1,6 +1,7 @@
 //! Steps of the timeline: when they are due, and what they do.
 
 use super::inbox::Message;
+use super::life::Life;
 use super::merge::Part;
 use super::play::Play;
 use super::process::Signal;
@@ -91,17 +92,8 @@ impl Play<'_> {
         self.log.tell(RUNNER, What::Step { text: text.clone(), name: step.name.clone() });
         let done = match &step.action {
             Action::Start(name) => self.step_start(name)?,
-            Action::Stop(name) => self.to_running(name, |play, role| {
-                let now = play.log.now();
-                if let Some(life) = play.roles[role].running() {
-                    life.ask(now);
-                }
-            }),
-            Action::Kill(name) => self.to_running(name, |play, role| {
-                if let Some(life) = play.roles[role].running() {
-                    life.end();
-                }
-            }),
+            Action::Stop(name) => self.with_running(name, Life::ask),
+            Action::Kill(name) => self.with_running(name, |life, _| life.end()),
             Action::Pause(name) => self.send(name, Signal::Pause),
             Action::Resume(name) => self.send(name, Signal::Resume),
             Action::Rebind(name) => self.step_rebind(name)?,
@@ -125,21 +117,15 @@ impl Play<'_> {
     }
 
     /// Does something with a program that runs.
-    fn to_running(&mut self, name: &str, act: impl FnOnce(&mut Self, usize)) -> Result<(), String> {
-        let role = self.role(name)?;
-        if self.roles[role].running().is_none() {
-            return Err(format!("{name} does not run"));
-        }
-        act(self, role);
+    fn with_running(&mut self, name: &str, act: impl FnOnce(&mut Life, Duration)) -> Result<(), String> {
+        let (role, now) = (self.role(name)?, self.log.now());
+        let life = self.roles[role].running().ok_or_else(|| format!("{name} does not run"))?;
+        act(life, now);
         Ok(())
     }
 
     fn send(&mut self, name: &str, signal: Signal) -> Result<(), String> {
-        self.to_running(name, |play, role| {
-            if let Some(life) = play.roles[role].running() {
-                life.process.send(signal);
-            }
-        })
+        self.with_running(name, |life, _| life.process.send(signal))
     }
 
     fn step_start(&mut self, name: &str) -> Result<Result<(), String>, Trouble> {

@@ -1,25 +1,9 @@
 //! Programs as the operating system has them: started, signalled, waited for, and gone at the end. One face for every
-//! platform; it knows nothing of scenarios.
+//! platform, which differ in `sys`; it knows nothing of scenarios.
 
-#[cfg(not(unix))]
-mod absent;
-#[cfg(target_os = "linux")]
-mod linux;
-#[cfg(unix)]
-mod unix;
-#[cfg(all(unix, not(target_os = "linux")))]
-mod unmarked;
+mod sys;
 
-#[cfg(not(unix))]
-use absent as platform;
-#[cfg(target_os = "linux")]
-use linux as marks;
-#[cfg(unix)]
-use unix as platform;
-#[cfg(all(unix, not(target_os = "linux")))]
-use unmarked as marks;
-
-pub(super) use platform::{Process, Reservation, Warden, belongs, errand, reserve, sweep};
+pub(super) use sys::{Process, Reservation, Warden, belongs, errand, reserve, sweep};
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;

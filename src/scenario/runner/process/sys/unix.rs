@@ -1,20 +1,12 @@
-//! Unix: a process group for each program, setrlimit(2), and a re-exec of this program in between, so that nothing has to
-//! run between fork and exec. What only Linux has is in `marks`.
+//! Unix: a process group for each program, and a re-exec of this program in between (`errand`), so that nothing has to run
+//! between fork and exec.
 
-use super::marks;
-use super::{ERRAND, Ending, NOT_STARTED, Order, Pipes, Signal};
-use rustix::process::{
-    Pid, Resource, Rlimit, WaitId, WaitIdOptions, WaitIdStatus, getrlimit, kill_process_group, setrlimit,
-    waitid,
-};
-use std::ffi::OsString;
-use std::fs;
-use std::io::{self, BufRead as _, Write as _};
+use super::super::{ERRAND, Ending, Order, Pipes, Signal};
+use rustix::process::{Pid, WaitId, WaitIdOptions, WaitIdStatus, kill_process_group, waitid};
+use std::io::{self, Write as _};
 use std::os::unix::process::CommandExt as _;
-use std::path::{Path, PathBuf};
-use std::process::{Child, ChildStdin, Command, ExitCode, Stdio};
-
-pub(in crate::scenario::runner) use super::marks::{Reservation, belongs, reserve, sweep};
+use std::path::Path;
+use std::process::{Child, ChildStdin, Command, Stdio};
 
 /// A program. It and its whole process group end when this is dropped.
 ///
@@ -154,56 +146,4 @@ impl Drop for Warden {
         // It ends at once.
         let _ = self.child.wait();
     }
-}
-
-/// Does what the command line after [`ERRAND`] says.
-pub(in crate::scenario::runner) fn errand(words: &[OsString]) -> ExitCode {
-    let text = |at: usize| words.get(at).and_then(|word| word.to_str());
-    match (text(0), words) {
-        (Some("launch"), [_, _, _, told, command @ ..]) => {
-            let number = |at| text(at).and_then(|word| word.parse::<u64>().ok());
-            let (Some(parent), Some(memory)) = (number(1), number(2)) else { return ExitCode::from(2) };
-            launch(parent, memory, Path::new(told), command)
-        }
-        (Some("watch"), [_, _, folder]) => watch(text(1).unwrap_or_default(), &PathBuf::from(folder)),
-        _ => ExitCode::from(2),
-    }
-}
-
-/// Limits itself and becomes the program.
-fn launch(parent: u64, memory: u64, told: &Path, command: &[OsString]) -> ExitCode {
-    if !marks::dies_with(parent) {
-        return ExitCode::FAILURE;
-    }
-    for (resource, most) in [(marks::MEMORY, memory), (Resource::Core, 0)] {
-        let hard = getrlimit(resource).maximum.map_or(most, |hard| hard.min(most));
-        // Where it cannot be set, the limits of time and output remain.
-        let _ = setrlimit(resource, Rlimit { current: Some(hard), maximum: Some(hard) });
-    }
-    let [program, arguments @ ..] = command else { return ExitCode::from(2) };
-    let error = Command::new(program).args(arguments).exec();
-    // Without it the exit code alone tells.
-    let _ = fs::write(told, error.raw_os_error().unwrap_or_default().to_string());
-    ExitCode::from(u8::try_from(NOT_STARTED).unwrap_or(u8::MAX))
-}
-
-/// Waits until the run is over; if nobody says that it is, its process was killed, and what it left is ended.
-fn watch(mark: &str, folder: &Path) -> ExitCode {
-    let mut groups = Vec::new();
-    for line in io::stdin().lock().lines() {
-        let Ok(line) = line else { break };
-        if line == "done" {
-            return ExitCode::SUCCESS;
-        }
-        groups.extend(line.parse().ok().and_then(Pid::from_raw));
-    }
-    for group in groups {
-        marks::end_group(group, mark);
-    }
-    sweep(mark, folder);
-    if folder.is_absolute() && folder.ends_with(mark) {
-        // What cannot be removed is left to whoever cleans temporary files.
-        let _ = fs::remove_dir_all(folder);
-    }
-    ExitCode::SUCCESS
 }

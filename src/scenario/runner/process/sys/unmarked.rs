@@ -1,6 +1,6 @@
 //! Unix without /proc and without a signal at the parent's death: process groups are all that there is.
 
-use super::Taken;
+use super::super::Taken;
 use rustix::process::{Pid, Resource, Signal, getpgid};
 use std::path::Path;
 
@@ -18,7 +18,7 @@ pub(in crate::scenario::runner) fn belongs(pid: u32, group: u32, _: &str) -> boo
 }
 
 /// Processes that left their group are not found.
-pub(in crate::scenario::runner) fn sweep(_: &str, _: &Path) -> usize {
+pub(in crate::scenario::runner) fn sweep(_: &str, _: &Path, _: &[u32]) -> usize {
     0
 }
 

@@ -1,11 +1,12 @@
 //! Linux: a program dies with the thread that started it, and what it leaves behind is found in /proc by the mark in its
 //! environment, or by the folder that it runs in.
 
-use super::{MARK, Taken};
+use super::super::{MARK, Taken};
 use rustix::process::{
-    Pid, PidfdFlags, Resource, Signal, getpgid, getppid, pidfd_open, pidfd_send_signal,
+    Pid, PidfdFlags, Resource, Signal, getppid, pidfd_open, pidfd_send_signal,
     set_parent_process_death_signal,
 };
+use std::collections::BTreeSet;
 use std::fs;
 use std::os::linux::net::SocketAddrExt as _;
 use std::os::unix::net::{SocketAddr, UnixDatagram};
@@ -27,30 +28,37 @@ pub(super) fn dies_with(parent: u64) -> bool {
 
 /// Whether a process is one of the program with this group and mark.
 pub(in crate::scenario::runner) fn belongs(pid: u32, group: u32, mark: &str) -> bool {
-    let of = |pid: u32| i32::try_from(pid).ok().and_then(Pid::from_raw);
-    let Some(process) = of(pid) else { return false };
-    getpgid(Some(process)).ok() == of(group) || marked(pid, |value| value == mark.as_bytes())
+    group_of(pid) == Some(group) || marked(pid, |value| value == mark.as_bytes())
 }
 
-/// Ends every process of the run, wherever it has gone. Gives how many there were.
-pub(in crate::scenario::runner) fn sweep(mark: &str, folder: &Path) -> usize {
-    let mut ended = 0;
+/// Ends every process of the run, wherever it has gone. Gives how many there were outside of these process groups.
+pub(in crate::scenario::runner) fn sweep(mark: &str, folder: &Path, groups: &[u32]) -> usize {
+    let mut left = BTreeSet::new();
     for _ in 0..ROUNDS {
-        let found = processes().filter(|pid| end_one(*pid, mark, folder)).count();
-        if found == 0 {
+        let found: Vec<u32> = processes().filter(|pid| end_one(*pid, mark, folder)).collect();
+        if found.is_empty() {
             break;
         }
-        ended += found;
+        left.extend(
+            found.into_iter().filter(|pid| group_of(*pid).is_none_or(|group| !groups.contains(&group))),
+        );
     }
-    ended
+    left.len()
+}
+
+/// The process group, which follows the state and the parent in /proc/PID/stat; 0 where it is of another namespace. The
+/// name before them stands in parentheses and may hold some itself.
+fn group_of(pid: u32) -> Option<u32> {
+    let stat = fs::read(format!("/proc/{pid}/stat")).ok()?;
+    let (_, fields) =
+        std::str::from_utf8(&stat[stat.iter().rposition(|byte| *byte == b')')?..]).ok()?.split_once(' ')?;
+    fields.split(' ').nth(2)?.parse().ok()
 }
 
 /// Ends what is left of a process group whose leader is of the run: its number may be another's by now.
 pub(super) fn end_group(group: Pid, mark: &str) {
-    let is_ours = processes().any(|pid| {
-        i32::try_from(pid).ok().and_then(Pid::from_raw).and_then(|pid| getpgid(Some(pid)).ok()) == Some(group)
-            && is_of(pid, mark)
-    });
+    let number = u32::try_from(group.as_raw_nonzero().get()).ok();
+    let is_ours = processes().any(|pid| group_of(pid) == number && is_of(pid, mark));
     if is_ours {
         // Gone meanwhile is as good.
         let _ = rustix::process::kill_process_group(group, Signal::KILL);

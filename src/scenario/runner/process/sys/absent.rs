@@ -1,7 +1,7 @@
 //! Platforms without process groups and signals, such as Windows: a program is started and ended on its own, without a
 //! limit of memory, and cannot be paused.
 
-use super::{Ending, Order, Pipes, Signal, Taken};
+use super::super::{Ending, Order, Pipes, Signal, Taken};
 use std::ffi::OsString;
 use std::io;
 use std::path::Path;
@@ -84,7 +84,7 @@ pub(in crate::scenario::runner) fn belongs(pid: u32, group: u32, _: &str) -> boo
     pid == group
 }
 
-pub(in crate::scenario::runner) fn sweep(_: &str, _: &Path) -> usize {
+pub(in crate::scenario::runner) fn sweep(_: &str, _: &Path, _: &[u32]) -> usize {
     0
 }
 
