@@ -14,8 +14,9 @@ import time
 from datetime import datetime, timedelta, timezone
 
 UNTIL_IT_IS_UP = 5  # seconds that a server may take to start
-PATIENCE = 1.5  # seconds that one reply may take
-QUIET = 0.4  # a reply is over when nothing more comes for so long
+UNTIL_IT_IS_BACK = 2  # and to be there again when it has ended
+ONE_TRY = 1  # seconds that one reply may take
+QUIET = 0.25  # a reply is over when nothing more comes for so long
 
 
 def ask_udp(address, data, patience):
@@ -27,11 +28,17 @@ def ask_udp(address, data, patience):
 
 def ask_tcp(address, data, patience):
     with socket.create_connection(address, timeout=patience) as client:
-        # The remains of the connection must not keep the next program from this fixed port: it ends with a reset.
+        # The remains of the connection must not keep the next program from this fixed port: it ends with a reset,
+        # also where the server has closed first.
         client.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
         client.sendall(data)
-        client.shutdown(socket.SHUT_WR)  # for servers that read to the end
-        reply = client.recv(65535)
+        client.settimeout(QUIET)
+        try:
+            reply = client.recv(65535)
+        except TimeoutError:
+            client.shutdown(socket.SHUT_WR)  # there are servers that read to the end
+            client.settimeout(patience)
+            reply = client.recv(65535)
         client.settimeout(QUIET)
         try:
             while part := client.recv(65535):
@@ -55,25 +62,23 @@ def now_in(reply):
 def main():
     protocol, address = sys.argv[1], (sys.argv[2], int(sys.argv[3]))
     ask = ask_udp if protocol == "udp" else ask_tcp
-    begun, was_up = time.monotonic(), False
+    patience = UNTIL_IT_IS_UP
     for question in sys.stdin:
         label, _, data = question.rstrip("\n").partition(":")
+        end = time.monotonic() + patience
         while True:
             try:
-                reply = ask(address, data.encode(), PATIENCE if was_up else 0.7)
-                was_up = True
-            except OSError as error:
-                if not was_up and time.monotonic() - begun < UNTIL_IT_IS_UP:
-                    time.sleep(0.1)
-                    continue
-                print(f"{label}! no reply: {error}")
+                reply = ask(address, data.encode(), ONE_TRY)
                 break
-            text = " ".join(reply.decode(errors="replace").splitlines())
-            print(f"{label}:{text}")
-            print(f"{label}-now:{now_in(text) or 'no'}")
-            break
-        if not was_up:
-            sys.exit("the server never answered")
+            except OSError as error:
+                if time.monotonic() > end:
+                    print(f"{label}! no reply: {error}")
+                    sys.exit(1)
+                time.sleep(0.05)
+        patience = UNTIL_IT_IS_BACK
+        text = " ".join(reply.decode(errors="replace").splitlines())
+        print(f"{label}:{text}")
+        print(f"{label}-now:{now_in(text) or 'no'}")
 
 
 main()

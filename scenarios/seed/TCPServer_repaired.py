@@ -15,12 +15,14 @@ def layani(connectionSocket, addr):
     print(f"Terhubung dengan client dari {addr}")
     with connectionSocket:
         connectionSocket.settimeout(30)
-        data = connectionSocket.recv(65535).decode(errors='replace').rstrip('\r\n')
-        print(f"Pesan dari client: {data}")
-        inversed = ''.join([ch.lower() if ch.isupper() else ch.upper() for ch in data])
-        timestamp = datetime.now().strftime('%Y-%m-%d %H:%M:%S')
-        reply = f'{inversed.strip()} | {len(data)} karakter | {timestamp} | Data telah diproses'
-        connectionSocket.sendall(reply.encode())
+        # Sampai client menutup lebih dulu: sisa koneksi (TIME_WAIT) lalu ada di pihaknya.
+        while data := connectionSocket.recv(65535):
+            data = data.decode(errors='replace').rstrip('\r\n')
+            print(f"Pesan dari client: {data}")
+            inversed = ''.join([ch.lower() if ch.isupper() else ch.upper() for ch in data])
+            timestamp = datetime.now().strftime('%Y-%m-%d %H:%M:%S')
+            reply = f'{inversed.strip()} | {len(data)} karakter | {timestamp} | Data telah diproses\n'
+            connectionSocket.sendall(reply.encode())
 
 
 while True:
