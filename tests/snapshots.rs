@@ -12,14 +12,29 @@ const WIDE: Look = Look { lang: Lang::En, width: 100, colour: false };
 const NARROW: Look = Look { lang: Lang::Id, width: 48, colour: false };
 
 fn help(command: &str) -> String {
-    let args: Vec<&str> = command.split_whitespace().chain(["--help"]).collect();
+    let args = command.split_whitespace().chain(["--help"]);
     let output = Command::new(env!("CARGO_BIN_EXE_netfault")).args(args).output().unwrap();
     String::from_utf8(output.stdout).unwrap()
 }
 
 #[test]
 fn help_pages() {
-    for command in ["", "reproduce", "explain", "serve", "send", "proxy", "peer", "peer ledger", "peer ask"] {
+    for command in [
+        "",
+        "reproduce",
+        "explain",
+        "serve",
+        "send",
+        "proxy",
+        "peer",
+        "peer ledger",
+        "peer ask",
+        "scenario",
+        "scenario validate",
+        "scenario list",
+        "scenario new",
+        "scenario schema",
+    ] {
         let name = if command.is_empty() { "netfault".to_owned() } else { command.replace(' ', "_") };
         assert_snapshot!(format!("help_{name}"), help(command));
     }
@@ -45,6 +60,18 @@ fn an_error_beside_the_main_one_of_its_page() {
 fn the_list_wide_and_narrow() {
     assert_snapshot!("list_wide", report::contents(&WIDE));
     assert_snapshot!("list_narrow_in_indonesian", report::contents(&NARROW));
+}
+
+#[test]
+fn a_list_of_scenarios_wide_and_narrow() {
+    let about = "Client yang lebih cepat daripada servernya\nmengajarkan connection-refused; berlangsung 2s";
+    let entry = |name: &str| (name.to_owned(), about.to_owned());
+    let groups = [
+        ("labs/first".to_owned(), vec![entry("late"), entry("later-server")]),
+        ("labs".to_owned(), vec![entry("x")]),
+    ];
+    assert_snapshot!("scenarios_wide", report::listing(&groups, &WIDE));
+    assert_snapshot!("scenarios_narrow", report::listing(&groups, &NARROW));
 }
 
 #[test]

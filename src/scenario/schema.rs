@@ -51,11 +51,12 @@ impl Writer {
         if !required.is_empty() {
             schema.insert("required".into(), json!(required));
         }
-        if table.least > 0 {
-            schema.insert("minProperties".into(), json!(table.least));
+        let required = |key: &&str| json!({ "required": [key] });
+        if !table.some_of.is_empty() {
+            schema.insert("anyOf".into(), table.some_of.iter().map(required).collect());
         }
         let group = |keys: &&[&str]| {
-            let each: Vec<Value> = keys.iter().map(|key| json!({ "required": [key] })).collect();
+            let each: Vec<Value> = keys.iter().map(required).collect();
             json!({ "oneOf": each })
         };
         if !table.one_of.is_empty() {

@@ -1,8 +1,11 @@
 //! The language of scenarios: what a file means.
 
 use netfault::fault::{Fault, Named};
+use netfault::scenario::language::{self, Shape};
 use netfault::scenario::model::{Action, Bounds, Command, Exit, Expectation, Ready, When};
-use netfault::scenario::{Given, Scenario, draws, look_at, parameters, read, schema, template};
+use netfault::scenario::{
+    Given, Scenario, builtin, draws, look_at, parameters, presets, read, schema, template,
+};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -61,6 +64,34 @@ fn what_a_file_leaves_out_is_as_the_documentation_says() {
     assert_eq!((limits.time, limits.memory, limits.output), (scenario.limit, 1_000_000_000, 1_000_000));
     assert_eq!(scenario.expectations[0].name.en, "server: exit code 0");
     assert_eq!(scenario.expectations[0].name.id, "server: kode keluar 0");
+}
+
+/// Every key of a table, and of those in it.
+fn keys(shape: &Shape, found: &mut Vec<&'static str>) {
+    match shape {
+        Shape::List(of) | Shape::Named(of) | Shape::Map(of) => keys(of, found),
+        Shape::Either(shapes) => shapes.iter().for_each(|shape| keys(shape, found)),
+        Shape::Table(table) => {
+            for key in table.keys {
+                found.push(key.name);
+                keys(&key.shape, found);
+            }
+        }
+        _ => {}
+    }
+}
+
+#[test]
+fn the_documentation_speaks_of_every_word_of_the_language() {
+    let page = include_str!("../../docs/scenarios.md");
+    let words: Vec<&str> =
+        page.split(|letter: char| !(letter.is_alphanumeric() || "_-".contains(letter))).collect();
+    let mut known = Vec::new();
+    keys(&Shape::Table(&language::FILE), &mut known);
+    assert!(known.len() > 80, "{known:?}");
+    for word in known.into_iter().chain(builtin::names()).chain(presets::names()).chain(draws::kinds()) {
+        assert!(words.contains(&word), "docs/scenarios.md does not speak of {word}");
+    }
 }
 
 #[test]

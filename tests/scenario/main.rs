@@ -1,4 +1,5 @@
 //! Scripted scenarios.
 
+mod commands;
 mod language;
 mod mistakes;

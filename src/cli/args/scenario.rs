@@ -64,8 +64,8 @@ Examples:
   netfault scenario list labs late.toml --lang id
   netfault scenario list --format json")]
 pub(in crate::cli) struct List {
-    /// Folders and files
-    #[arg(value_name = "DIR|FILE", default_value = "scenarios")]
+    /// Folders and files [default: scenarios]
+    #[arg(value_name = "DIR|FILE")]
     pub files: Vec<PathBuf>,
 }
 

@@ -93,7 +93,7 @@ fn deeds() -> Vec<&'static str> {
 }
 
 static ENDS: Table = Table {
-    least: 1,
+    some_of: &["not_before", "within"],
     ..Table::new(
         "a time window",
         "A span of time.",
@@ -106,7 +106,7 @@ static ENDS: Table = Table {
 };
 
 static OUTPUT: Table = Table {
-    least: 1,
+    some_of: &["contains", "lacks", "regex", "order", "lines", "json"],
     ..Table::new(
         "an output",
         "What a program must have written; all of it must hold.",
@@ -127,7 +127,7 @@ static OUTPUT: Table = Table {
 };
 
 static FAILURE: Table = Table {
-    least: 1,
+    some_of: &["errno", "call", "peer"],
     ..Table::new(
         "a failure",
         "A call that failed.",
@@ -140,7 +140,7 @@ static FAILURE: Table = Table {
 };
 
 static SPACING: Table = Table {
-    least: 1,
+    some_of: &["grows", "at_least", "at_most"],
     ..Table::new(
         "a spacing",
         "The pauses between attempts.",
@@ -167,7 +167,7 @@ static ANSWERS: Table = Table::new(
 );
 
 static BYTES: Table = Table {
-    least: 1,
+    some_of: &["upstream", "downstream"],
     ..Table::new(
         "bytes",
         "How many bytes a link let through.",

@@ -24,8 +24,8 @@ pub struct Table {
     pub keys: &'static [Key],
     /// Of each of these groups of keys exactly one is there.
     pub one_of: &'static [&'static [&'static str]],
-    /// How many keys are there at least.
-    pub least: usize,
+    /// Of these keys at least one is there, unless there are none of these.
+    pub some_of: &'static [&'static str],
 }
 
 /// A key of a table.
@@ -86,7 +86,7 @@ pub enum Shape {
 impl Table {
     /// A table with these keys, any of which may be there together.
     const fn new(what: &'static str, about: &'static str, keys: &'static [Key]) -> Self {
-        Self { what, about, keys, one_of: &[], least: 0 }
+        Self { what, about, keys, one_of: &[], some_of: &[] }
     }
 
     /// The key of this name.

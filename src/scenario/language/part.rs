@@ -11,7 +11,7 @@ pub(super) const WORDS: Shape = Shape::Table(&Table::new(
 pub(super) const BOUNDS: Shape = Shape::Either(&[
     Shape::COUNT,
     Shape::Table(&Table {
-        least: 1,
+        some_of: &["at_least", "at_most"],
         ..Table::new(
             "bounds",
             "How many: a number is meant exactly.",

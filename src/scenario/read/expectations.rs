@@ -103,11 +103,18 @@ fn exit(table: Got) -> Option<Exit> {
     })
 }
 
-/// Bounds, the upper of which is not below the lower.
+/// Bounds in which some numbers lie, and not all.
 pub(super) fn bounds(table: Got, key: &str, mistakes: &mut Mistakes) -> Option<Bounds> {
     let bounds = table.bounds(key)?;
-    if bounds.at_most.is_some_and(|most| most < bounds.at_least) {
-        mistakes.add(table.at(key), format!("{key}: at_most is less than at_least: nothing lies in them"));
+    match bounds {
+        Bounds { at_least, at_most: Some(most) } if most < at_least => {
+            let told = format!("{key}: at_most is less than at_least: no number lies between");
+            mistakes.add(table.at(key), told);
+        }
+        Bounds { at_least: 0, at_most: None } => {
+            mistakes.add(table.at(key), format!("{key}: every number is at least 0"));
+        }
+        Bounds { .. } => {}
     }
     Some(bounds)
 }

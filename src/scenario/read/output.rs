@@ -8,16 +8,18 @@ use crate::scenario::model::Output;
 use crate::trace::Stream;
 use serde_json::json;
 
-/// The output that a table describes; nothing when something is wrong with it.
+/// The output that a table describes.
 pub(super) fn output(table: Got, mistakes: &mut Mistakes) -> Option<Output> {
     let entries = table.0.entries()?;
-    if entries.iter().all(|entry| entry.key == "stream") {
-        mistakes.add(table.0.at, "output: it says where, and not what is to stand there");
-        return None;
-    }
-    for entry in entries.iter().filter(|entry| ["contains", "lacks", "order"].contains(&entry.key.as_str())) {
-        if table.texts(&entry.key).iter().any(String::is_empty) {
-            mistakes.add(entry.node.at, format!("{}: every output contains an empty text", entry.key));
+    for entry in entries.iter().filter(|entry| !["lines", "stream"].contains(&entry.key.as_str())) {
+        let texts = table.texts(&entry.key);
+        let says_nothing = match entry.node.entries() {
+            Some(pointers) => pointers.is_empty(),
+            None => texts.is_empty() || texts.iter().any(String::is_empty),
+        };
+        if says_nothing {
+            mistakes
+                .add(entry.node.at, format!("{}: nothing, or an empty text, is in every output", entry.key));
         }
     }
     let regexes = table.list("regex").iter().filter_map(|node| regex("regex", node, mistakes)).collect();

@@ -98,18 +98,19 @@ impl One<'_> {
             Some(builtin) => self.builtin(builtin, &listens, all, mistakes),
             None => self.command(mistakes),
         };
-        let ready = self.ready(&listens, mistakes);
-        let start = self.start(mistakes);
+        let (ready, address) = (self.ready(&listens, mistakes), self.address(mistakes));
+        let (start, env) = (self.start(mistakes), self.env(mistakes));
+        let files = files(table.list("files"), mistakes);
         Some(Program {
             name: self.name.to_owned(),
             host: table.text("host").unwrap_or(self.name).to_owned(),
             run: run?,
-            address: self.address(mistakes)?,
+            address: address?,
             port: table.number("port"),
-            env: self.env(mistakes),
+            env,
             stdin: table.text("stdin").unwrap_or_default().to_owned(),
             keeps_stdin_open: table.truth("keeps_stdin_open").unwrap_or(false),
-            files: files(table.list("files"), mistakes),
+            files,
             start,
             ready: ready?,
             restart: table.table("restart").map(|restart| Restart {

@@ -7,10 +7,14 @@ use super::values::{Known, Whole};
 use crate::document::{Entry, Mistakes, Node, Value, unknown_key};
 use crate::fault::nearest;
 use crate::scenario::language::{Shape, Table};
+use std::borrow::Cow;
 use std::time::Duration;
 
 /// Longer times are meant by nobody, and clocks cannot add up the longest.
 const LONGEST: Duration = Duration::from_secs(24 * 60 * 60);
+
+/// Where addresses can stand.
+const RUNS: &str = "command, args, env and stdin of a program";
 
 /// What a tree is checked with.
 pub(super) struct Settler<'a> {
@@ -98,9 +102,13 @@ impl Settler<'_> {
                 ),
             }
         }
-        if entries.len() < table.least {
-            let keys: Vec<&str> = table.keys.iter().map(|key| key.name).collect();
-            self.mistakes.add(node.at, format!("{label} needs at least one of the keys {}", keys.join(", ")));
+        // A misspelled key may have been meant to be one of them.
+        let is_short = entries
+            .iter()
+            .all(|entry| table.key(&entry.key).is_some() && !table.some_of.contains(&entry.key.as_str()));
+        if is_short && !table.some_of.is_empty() {
+            let keys = table.some_of.join(", ");
+            self.mistakes.add(node.at, format!("{label} needs at least one of the keys {keys}"));
         }
         Value::Table(settled)
     }
@@ -187,35 +195,17 @@ impl Settler<'_> {
             return Some(Filled { text: text.to_owned(), whole: Whole::Text });
         };
         let (pieces, strays) = pieces(text);
+        if let ([Piece::Word(word)], []) = (pieces.as_slice(), strays.as_slice())
+            && let Some(value) = known.values.get(*word)
+        {
+            return Some(Filled { text: value.text.clone(), whole: value.whole.clone() });
+        }
         let mut wrong: Vec<(String, String)> = strays.iter().map(stray).collect();
         let mut filled = String::new();
         for piece in &pieces {
-            let word = match piece {
-                Piece::Plain(plain) => {
-                    let mut taken = dotted(plain).filter(|(name, field)| known.address(name, field).is_ok());
-                    if let Some((name, field)) = taken.next().filter(|_| runs) {
-                        let word = format!("{{{name}.{field}}}");
-                        wrong.push((word.clone(), format!("{word} cannot be written here as a plain text")));
-                    }
-                    filled.push_str(plain);
-                    continue;
-                }
-                Piece::Word(word) => *word,
-            };
-            match (known.values.get(word), word.split_once('.')) {
-                (Some(value), _) if pieces.len() == 1 && strays.is_empty() => {
-                    return Some(Filled { text: value.text.clone(), whole: value.whole.clone() });
-                }
-                (Some(value), _) => filled.push_str(&value.text),
-                (None, Some((name, field))) => match known.address(name, field) {
-                    Ok(()) if runs => filled.extend(["{", word, "}"]),
-                    Ok(()) => wrong.push((
-                        format!("{{{word}}}"),
-                        format!("{{{word}}} is known only when it runs: it can stand in command, args, env and stdin of a program"),
-                    )),
-                    Err(told) => wrong.push((format!("{{{word}}}"), told)),
-                },
-                (None, None) => wrong.push((format!("{{{word}}}"), known.unknown(word))),
+            match replaced(piece, known, runs) {
+                Ok(text) => filled.push_str(&text),
+                Err(told) => wrong.push(told),
             }
         }
         for (words, told) in &wrong {
@@ -231,6 +221,33 @@ impl Settler<'_> {
         let is_long = rest.starts_with("\"\"\"") || rest.starts_with("'''");
         let text = if is_long { rest } else { rest.lines().next().unwrap_or_default() };
         text.find(words).map_or(at, |place| at + place)
+    }
+}
+
+/// What stands for a piece of a text; or the words that are wrong, and what is told of them.
+fn replaced<'t>(piece: &'t Piece, known: &'t Known, runs: bool) -> Result<Cow<'t, str>, (String, String)> {
+    let word = match piece {
+        Piece::Plain(plain) => {
+            let taken = dotted(plain).find(|(name, field)| runs && known.address(name, field).is_ok());
+            return match taken.map(|(name, field)| format!("{{{name}.{field}}}")) {
+                Some(word) => Err((word.clone(), format!("{word} cannot be written here as a plain text"))),
+                None => Ok(plain.into()),
+            };
+        }
+        Piece::Word(word) => *word,
+    };
+    let braced = format!("{{{word}}}");
+    match (known.values.get(word), word.split_once('.')) {
+        (Some(value), _) => Ok((&value.text).into()),
+        (None, None) => Err((braced, known.unknown(word))),
+        (None, Some((name, field))) => match known.address(name, field) {
+            Ok(()) if runs => Ok(braced.into()),
+            Ok(()) => {
+                let told = format!("{braced} is known only when it runs: it can stand in {RUNS}");
+                Err((braced, told))
+            }
+            Err(told) => Err((braced, told)),
+        },
     }
 }
 

@@ -30,8 +30,9 @@ pub(super) fn pieces(text: &str) -> (Vec<Piece<'_>>, Vec<Stray<'_>>) {
             pieces.push(Piece::Word(word));
             rest = &from[word.len() + 2..];
         } else {
-            strays.push(Stray(shown(from)));
-            rest = &from[1..];
+            let stray = shown(from);
+            strays.push(Stray(stray));
+            rest = &from[if stray.ends_with('}') { stray.len() } else { 1 }..];
         }
     }
     plain.push_str(rest);

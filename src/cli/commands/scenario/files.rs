@@ -27,16 +27,18 @@ pub(super) fn selected(paths: &[PathBuf]) -> Result<Vec<PathBuf>, Problem> {
             unique.push(file);
         }
     }
-    if unique.is_empty() {
-        let all: Vec<String> = paths.iter().map(|path| path.display().to_string()).collect();
-        let what = match all.as_slice() {
-            [] => "nothing selected: no file was named".to_owned(),
-            _ => format!("nothing selected: there is no scenario in {}", all.join(", ")),
-        };
-        let hint = "Name a scenario or a folder of them; `netfault scenario new NAME` writes one.";
-        return Err(Problem::new(Exit::Unsupported, what).hint(hint));
-    }
-    Ok(unique)
+    if unique.is_empty() { Err(nothing(paths)) } else { Ok(unique) }
+}
+
+/// What is said when there is no scenario in any of these.
+pub(super) fn nothing(paths: &[PathBuf]) -> Problem {
+    let all: Vec<String> = paths.iter().map(|path| path.display().to_string()).collect();
+    let what = match all.as_slice() {
+        [] => "nothing selected: no file was named".to_owned(),
+        _ => format!("nothing selected: there is no scenario in {}", all.join(", ")),
+    };
+    let hint = "Name a scenario or a folder of them; `netfault scenario new NAME` writes one.";
+    Problem::new(Exit::Unsupported, what).hint(hint)
 }
 
 /// Does not follow links to folders, which may lead in a circle.

@@ -11,12 +11,12 @@ use crate::lang::Lang;
 use crate::report::{self, Look};
 use crate::scenario::{Given, Scenario};
 use serde::Serialize;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 /// Runs the command.
 pub(super) fn run(args: &args::List, terminal: &Terminal) -> Result<Exit, Problem> {
     let (mut scenarios, mut unreadable) = (Vec::new(), Vec::new());
-    for file in files::selected(&args.files)? {
+    for file in selected(&args.files)? {
         match validate::read(&file, &Given::default()) {
             Ok(scenario) => scenarios.push(scenario),
             Err(wrong) => unreadable.push(wrong),
@@ -31,6 +31,17 @@ pub(super) fn run(args: &args::List, terminal: &Terminal) -> Result<Exit, Proble
     })?;
     unreadable.iter().flat_map(Unreadable::problems).for_each(|problem| terminal.tell(&problem));
     Ok(if unreadable.is_empty() { Exit::Success } else { Exit::Usage })
+}
+
+/// What is listed when nothing is named.
+const FOLDER: &str = "scenarios";
+
+fn selected(named: &[PathBuf]) -> Result<Vec<PathBuf>, Problem> {
+    if !named.is_empty() {
+        return files::selected(named);
+    }
+    let folder = PathBuf::from(FOLDER);
+    if folder.is_dir() { files::selected(&[folder]) } else { Err(files::nothing(&[folder])) }
 }
 
 /// Folder by folder.

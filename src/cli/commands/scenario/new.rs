@@ -1,9 +1,11 @@
 //! `netfault scenario new`: writes a scenario to begin with.
 
-use crate::cli::args;
+use crate::cli::args::{self, Format};
 use crate::cli::exit::{Exit, Problem};
 use crate::cli::terminal::{Terminal, put};
+use crate::report;
 use crate::scenario::template;
+use serde::Serialize;
 use std::fs::{self, File};
 use std::io::{ErrorKind, Write};
 
@@ -30,6 +32,15 @@ pub(super) fn run(args: &args::New, terminal: &Terminal) -> Result<Exit, Problem
         ("help of an editor", "netfault scenario schema > scenario.schema.json".to_owned()),
     ];
     let lines = next.map(|(what, command)| format!("  {what}: {}\n", look.command(&command)));
-    put(&format!("wrote {shown}\n{}", lines.concat()))?;
+    put(&match terminal.format {
+        Format::Json => report::json(&Written { wrote: shown.to_string() }),
+        _ => format!("wrote {shown}\n{}", lines.concat()),
+    })?;
     Ok(Exit::Success)
+}
+
+/// For scripts.
+#[derive(Serialize)]
+struct Written {
+    wrote: String,
 }
