@@ -136,7 +136,7 @@ time.sleep(60)
 fn a_program_that_never_gets_ready_is_named_with_its_last_words() {
     let never = python("server", "import time\nprint('I sleep')\ntime.sleep(60)", &[TCP]);
     let mut settings = settings();
-    settings.patience = ms(500);
+    settings.patience = ms(3000);
     let pids = std::sync::Mutex::new(Vec::new());
     let hear = |event: &netfault::trace::Event| {
         if let What::Launched { pid, .. } = event.what {

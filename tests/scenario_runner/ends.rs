@@ -262,9 +262,13 @@ fn what_is_left_of_old_connections_on_a_fixed_port_is_waited_for() {
     let mut settings = settings();
     settings.hear = &hear;
     settings.interrupt = interrupt.clone();
-    let waited = runner::play(&fixed(address.port()), &settings);
+    let mut naive = fixed(address.port());
+    naive.programs[0].run = own("server", "serve --naive --tcp {server.addr}", &[TCP]).run;
+    let waited = runner::play(&naive, &settings);
     assert!(matches!(waited, Err(Trouble::Interrupted)), "{waited:?}");
     assert!(waits.into_inner().unwrap());
+    // A server that sets SO_REUSEADDR need not wait.
+    played(&fixed(address.port()));
 }
 
 #[test]

@@ -171,3 +171,19 @@ fn a_virtual_network_is_not_played_yet() {
         matches!(play(&play_it), Err(Trouble::Unsupported { needs }) if needs.en.contains("virtual network"))
     );
 }
+
+#[test]
+fn a_partition_loses_datagrams_and_heals() {
+    let server = own("server", "serve --udp {server.addr}", &[UDP]);
+    let client = own("client", "send udp --to {server.addr} --timeout 8s --attempts 30 Ipin", &[]);
+    let mut play = scenario(vec![server, client]);
+    play.links = vec![link("client", "server", Vec::new())];
+    play.steps = vec![at(0, Action::Partition("path".into())), at(700, Action::Heal("path".into()))];
+    play.programs[1].start = Some(ms(100));
+    let played = played(&play);
+    assert_eq!(end(&played, "client").0, Some(0), "{}", shown(&played));
+    let healed = when(&played, |event| is_step(event, "heal path"));
+    let lost = |event: &&netfault::trace::Event| matches!(&event.what, What::Injected(one) if one.did == "dropped" && one.toxic == "partition");
+    let lost: Vec<_> = of(&played, "link path").into_iter().filter(lost).collect();
+    assert!(!lost.is_empty() && lost.iter().all(|event| event.at <= healed), "{}", shown(&played));
+}

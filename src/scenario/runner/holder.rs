@@ -6,6 +6,7 @@ use super::trouble::Trouble;
 use crate::examine;
 use crate::failure::Protocol;
 use crate::fault::Fault;
+use crate::scenario::model::{Command, Program};
 use crate::scenario::played::RUNNER;
 use crate::trace::{Diagnosis, Fact, Process, Recorder, SocketState};
 use std::net::SocketAddr;
@@ -23,6 +24,7 @@ const GLANCE: Duration = Duration::from_millis(100);
 /// set `SO_REUSEADDR` would fail for what an earlier run has left.
 pub(super) fn is_there(
     log: &mut Log,
+    program: &Program,
     protocol: Protocol,
     address: SocketAddr,
     interrupt: &Interrupt,
@@ -37,6 +39,9 @@ pub(super) fn is_there(
             return Err(Trouble::Interrupted);
         }
         let only_old = verdict.fault == Some(Fault::TimeWait) || is_only_left(&found, address.port());
+        if only_old && shares_with_old(program) {
+            return Ok(());
+        }
         if !only_old || by.left().is_none() {
             return Err(taken(protocol, address, &found));
         }
@@ -46,6 +51,11 @@ pub(super) fn is_there(
         }
         thread::sleep(GLANCE);
     }
+}
+
+/// Whether a program is known to bind beside what is left of old connections.
+fn shares_with_old(program: &Program) -> bool {
+    matches!(&program.run, Command::Own(words) if !words.iter().any(|word| word == "--naive"))
 }
 
 /// Whether nothing holds the port but the kernel.

@@ -8,7 +8,7 @@ use crate::failure::Protocol;
 use crate::proxy::toxic::{self, Change, Toxic};
 use crate::proxy::{Control, Heard, Limits, Problem, Relay, Settings, Spec, SpecChange, Totals};
 use crate::scenario::model::{Impairing, Scenario};
-use crate::scenario::played::link_actor;
+use crate::scenario::played::{RUNNER, link_actor};
 use crate::trace::{Event, Fact, Recorder, Source};
 use std::io;
 use std::net::SocketAddr;
@@ -86,7 +86,8 @@ impl Links {
                 return Heard::Full;
             }
             let link = event.actor.strip_prefix("proxy ").and_then(|proxy| proxy.split('/').next());
-            let event = Event { actor: link_actor(link.unwrap_or(&event.actor)), ..event.clone() };
+            let actor = link.map_or_else(|| RUNNER.to_owned(), link_actor);
+            let event = Event { actor, ..event.clone() };
             match tells.send(Message::Link { at: clock.elapsed(), event }) {
                 Ok(()) => Heard::Yes,
                 Err(_) => Heard::Gone,

@@ -10,10 +10,11 @@
 //! | `process/` | programs as the operating system has them |
 //! | `stage` `places` `ports` `holder` `links` | what is there before anything starts: folders, addresses, doors |
 //! | `role` `life` `output` `readiness` | a program over the run, and one start of it |
-//! | `play` `steps` `ending` | the timeline |
+//! | `play` `steps` `exits` `ending` | the timeline |
 //! | `merge` | traces of several programs become one |
 
 mod ending;
+mod exits;
 mod holder;
 mod inbox;
 mod interrupt;
@@ -133,7 +134,7 @@ impl<'a> Play<'a> {
             let address = SocketAddr::new(program.address, port);
             if program.port.is_some() {
                 for protocol in &program.listens {
-                    holder::is_there(&mut log, *protocol, address, &settings.interrupt)?;
+                    holder::is_there(&mut log, program, *protocol, address, &settings.interrupt)?;
                 }
             }
             places.put(&program.name, address);
@@ -172,8 +173,8 @@ impl<'a> Play<'a> {
             }
             self.start(role)?;
             while !self.roles[role].is_settled() {
-                self.turn(None)?;
                 self.may_go_on()?;
+                self.turn(None)?;
             }
         }
         Ok(())
@@ -196,10 +197,10 @@ impl<'a> Play<'a> {
         }
         let end = began + self.scenario.limit;
         while !self.is_done() && self.log.now() < end {
-            self.turn(Some(end))?;
             self.may_go_on()?;
+            self.turn(Some(end))?;
         }
-        Ok(())
+        self.may_go_on()
     }
 
     /// Whether all clients have ended and all steps were taken. Without a client, every program has to have had its

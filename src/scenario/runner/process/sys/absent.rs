@@ -22,12 +22,15 @@ pub(in crate::scenario::runner) struct Process {
 
 impl Process {
     pub(in crate::scenario::runner) fn start(order: &Order) -> io::Result<(Self, Pipes)> {
-        let [program, arguments @ ..] = order.words.as_slice() else {
+        let Order { netfault, words, folder, env, reads, memory, told } = order;
+        // It is started without a limit of memory, and so by this program itself.
+        let _ = (netfault, memory, told);
+        let [program, arguments @ ..] = words.as_slice() else {
             return Err(io::ErrorKind::InvalidInput.into());
         };
         let mut command = Command::new(program);
-        command.args(arguments).current_dir(&order.folder).env_clear().envs(&order.env);
-        command.stdin(if order.reads { Stdio::piped() } else { Stdio::null() });
+        command.args(arguments).current_dir(folder).env_clear().envs(env);
+        command.stdin(if *reads { Stdio::piped() } else { Stdio::null() });
         command.stdout(Stdio::piped()).stderr(Stdio::piped());
         let mut child = command.spawn()?;
         let pipes =
