@@ -1,4 +1,4 @@
-//! The four programs of the course module, as they stand there (`tests/seed/`), talk to ours, and ours to theirs.
+//! The four programs of the course module, as they stand there (`scenarios/seed/`), talk to ours, and ours to theirs.
 //!
 //! They hold port 12345 in their text, and their TCP server leaves it in `TIME_WAIT`. So each test has a network
 //! of its own: it runs itself again inside a new network namespace, unshare(1).
@@ -16,7 +16,7 @@ fn their_tcp_client_is_answered_by_our_server() {
     in_a_network_of_its_own("their_tcp_client_is_answered_by_our_server", || {
         for flags in [&["--model", "event-loop"][..], &["--model", "threads"], &["--model", "sequential"]] {
             let _server = serve("tcp", flags);
-            let said = python("tcp_client").rest();
+            let said = python("TCPClient").rest();
             let reply = said.strip_prefix("Balasan dari server: hALO DARI CLIENT | 16 karakter | ");
             // A reply of ours ends its line, and their `print` ends it once more.
             let ends_as_ours = reply.is_some_and(|reply| reply.ends_with(" | Data telah diproses\n\n"));
@@ -29,7 +29,7 @@ fn their_tcp_client_is_answered_by_our_server() {
 fn their_udp_client_is_answered_by_our_server() {
     in_a_network_of_its_own("their_udp_client_is_answered_by_our_server", || {
         let _server = serve("udp", &[]);
-        let said = python("udp_client").typed("ipin\n").rest();
+        let said = python("UDPClient").typed("ipin\n").rest();
         let reply =
             said.strip_prefix("Masukkan data untuk dikirim ke server: Dari server: IPIN | 4 karakter | ");
         assert!(reply.is_some_and(|reply| reply.ends_with(" | Data telah diproses\n")), "{said}");
@@ -40,7 +40,7 @@ fn their_udp_client_is_answered_by_our_server() {
 fn their_tcp_client_is_answered_by_our_naive_server() {
     in_a_network_of_its_own("their_tcp_client_is_answered_by_our_naive_server", || {
         let _server = serve("tcp", &["--naive"]);
-        let said = python("tcp_client").rest();
+        let said = python("TCPClient").rest();
         assert!(said.starts_with("Balasan dari server: hALO DARI CLIENT | 16 karakter | "), "{said}");
     });
 }
@@ -49,7 +49,7 @@ fn their_tcp_client_is_answered_by_our_naive_server() {
 fn their_udp_client_is_answered_by_our_naive_server() {
     in_a_network_of_its_own("their_udp_client_is_answered_by_our_naive_server", || {
         let _server = serve("udp", &["--naive"]);
-        let said = python("udp_client").typed("ipin\n").rest();
+        let said = python("UDPClient").typed("ipin\n").rest();
         assert!(said.contains("Dari server: IPIN | 4 karakter | "), "{said}");
     });
 }
@@ -57,7 +57,7 @@ fn their_udp_client_is_answered_by_our_naive_server() {
 #[test]
 fn our_tcp_client_is_answered_by_their_server() {
     in_a_network_of_its_own("our_tcp_client_is_answered_by_their_server", || {
-        let mut server = python("tcp_server").ready("Server siap menerima koneksi...");
+        let mut server = python("TCPServer").ready("Server siap menerima koneksi...");
         assert_eq!(send("tcp", &["Halo", "dunia"]).rest(), "Halo juga dari server!\n");
         assert!(server.line().starts_with("Terhubung dengan client dari ('127.0.0.1', "));
         // The line end of the request is data to a server that knows no lines.
@@ -68,7 +68,7 @@ fn our_tcp_client_is_answered_by_their_server() {
 #[test]
 fn our_naive_tcp_client_is_answered_by_their_server() {
     in_a_network_of_its_own("our_naive_tcp_client_is_answered_by_their_server", || {
-        let mut server = python("tcp_server").ready("Server siap menerima koneksi...");
+        let mut server = python("TCPServer").ready("Server siap menerima koneksi...");
         assert_eq!(send("tcp", &["--naive", "Halo"]).rest(), "Halo juga dari server!\n");
         server.line();
         assert_eq!(server.rest(), "Pesan dari client: Halo\n");
@@ -78,7 +78,7 @@ fn our_naive_tcp_client_is_answered_by_their_server() {
 #[test]
 fn our_udp_clients_are_answered_by_their_server() {
     in_a_network_of_its_own("our_udp_clients_are_answered_by_their_server", || {
-        let mut server = python("udp_server").ready("UDP Server berjalan dan menunggu pesan...");
+        let mut server = python("UDPServer").ready("UDP Server berjalan dan menunggu pesan...");
         for flags in [&[][..], &["--naive"]] {
             let said = send("udp", &[flags, &["Ipin"]].concat()).rest();
             assert!(said.starts_with("iPIN | ") && said.ends_with(" | Data telah diproses\n"), "{said}");
@@ -102,7 +102,7 @@ fn our_classic_reply_is_theirs_to_the_letter() {
         };
         let replies = || without_time(send("udp", &[]).typed(&requests).rest());
         let theirs = {
-            let _server = python("udp_server").ready("UDP Server berjalan dan menunggu pesan...");
+            let _server = python("UDPServer").ready("UDP Server berjalan dan menunggu pesan...");
             replies()
         };
         let _server = serve("udp", &["--reply", "classic"]);
@@ -131,7 +131,7 @@ fn send(protocol: &str, arguments: &[&str]) -> Program {
 
 /// One of their programs.
 fn python(program: &str) -> Program {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/seed").join(program).with_extension("py");
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("scenarios/seed").join(program).with_extension("py");
     Program::start(Command::new("python3").arg("-u").arg(path))
 }
 

@@ -56,6 +56,23 @@ const fn client(name: &'static str, speaks: &'static [Protocol], about: &'static
     Builtin { name, about, role: Role::Client, speaks }
 }
 
+/// What the student's client takes of the words for the hardened one: it knows neither time-out nor attempts, so that
+/// a scenario can put one in the place of the other.
+fn without_strategy(args: &[String]) -> Vec<String> {
+    const STRATEGY: &[&str] = &["--timeout", "--attempts", "--backoff", "--seed"];
+    let mut kept = Vec::new();
+    let mut words = args.iter();
+    while let Some(word) = words.next() {
+        let (option, has_value) = word.split_once('=').map_or((word.as_str(), false), |(option, _)| (option, true));
+        if !STRATEGY.contains(&option) {
+            kept.push(word.clone());
+        } else if !has_value {
+            words.next();
+        }
+    }
+    kept
+}
+
 /// The names of all.
 pub fn names() -> Vec<&'static str> {
     BUILTINS.iter().map(|builtin| builtin.name).collect()
@@ -99,7 +116,11 @@ impl Builtin {
         let is_said =
             |option: &str| args.iter().any(|word| word == option || word.starts_with(&format!("{option}=")));
         match self.name {
-            "naive-send" => words.push("--naive".to_owned()),
+            "naive-send" => {
+                words.push("--naive".to_owned());
+                words.extend(without_strategy(args));
+                return words;
+            }
             "send" if !is_said("--seed") && !is_said("--naive") => {
                 words.extend(["--seed".to_owned(), seed.to_string()]);
             }
@@ -140,6 +161,10 @@ mod tests {
         assert_eq!(calling("send", BOTH, "Ipin"), "send tcp --to {server.addr} --seed 7 Ipin");
         assert_eq!(calling("send", TCP, "--seed=3 tcp"), "send tcp --to {server.addr} --seed=3 tcp");
         assert_eq!(calling("naive-send", &[Protocol::Udp], "x"), "send udp --to {server.addr} --naive x");
+        assert_eq!(
+            calling("naive-send", TCP, "--attempts 3 --timeout=1s x"),
+            "send tcp --to {server.addr} --naive x"
+        );
         assert_eq!(calling("ask", TCP, "--times 3"), "peer ask tcp --to {server.addr} --times 3");
     }
 }
