@@ -1,14 +1,14 @@
 //! What a scenario came to, as a run that reports tell and that is saved. Pure.
 
 use super::expect;
-use super::model::Scenario;
+use super::model::{Expect, Scenario};
 use super::played::{Played, link_actor};
 use crate::lang::Words;
-use crate::trace::{End, Header, Run, RunStatus, Told};
+use crate::trace::{Checked, End, Header, Run, RunStatus, Told};
 use std::time::Duration;
 
 /// What came of playing a scenario.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub enum Came {
     /// It went to its end.
     Played(Played),
@@ -16,20 +16,29 @@ pub enum Came {
     Unsupported(Words),
     /// The set-up broke.
     Broke(Words),
+    /// What is to be judged does not run at all: every expectation is missed.
+    Unfit(Words),
     /// It was stopped before its end, and is not judged; what there is of it.
     Stopped(Played),
 }
 
 /// The run of a scenario. `header` says where, when and by which command; `replay` is the command that plays just this
 /// again.
-pub fn account(scenario: &Scenario, header: Header, replay: String, seconds: Duration, came: Came) -> Run {
+pub fn account(scenario: &Scenario, header: Header, replay: &str, seconds: Duration, came: Came) -> Run {
     let mut run = Run::new(Header { scenario: Some(told(scenario)), seed: scenario.seed, ..header });
-    let end = |status, reason| Some(End { status, seconds, reason, replay });
+    let end = |status, reason| Some(End { status, seconds, reason, replay: replay.to_owned() });
     match came {
         Came::Played(played) => {
             run.checks = expect::check(scenario, &played);
-            run.end = end(RunStatus::of(&run.checks), None);
+            // The clock of a run begins when it has its turn.
+            let seconds = played.events.last().map_or(seconds, |last| last.at);
+            let status = RunStatus::of(&run.checks);
+            run.end = Some(End { status, seconds, reason: None, replay: replay.to_owned() });
             fill(&mut run, played);
+        }
+        Came::Unfit(why) => {
+            run.checks = scenario.expectations.iter().map(|expect| missed(expect, &why)).collect();
+            run.end = end(RunStatus::Failed, Some(why));
         }
         Came::Unsupported(needs) => run.end = end(RunStatus::Unsupported, Some(needs)),
         Came::Broke(what) => run.end = end(RunStatus::Error, Some(what)),
@@ -42,6 +51,18 @@ fn fill(run: &mut Run, played: Played) {
     run.events = played.events;
     run.evidence = played.evidence;
     run.verdicts = played.verdicts;
+}
+
+fn missed(expect: &Expect, why: &Words) -> Checked {
+    Checked {
+        name: expect.name.clone(),
+        want: expect.what.want(),
+        got: why.en.clone(),
+        passed: Some(false),
+        hint: expect.hint.clone(),
+        points: expect.points,
+        because: Vec::new(),
+    }
 }
 
 fn told(scenario: &Scenario) -> Told {
@@ -68,7 +89,7 @@ mod tests {
     fn accounted(stage: Stage, came: impl FnOnce(Played) -> Came) -> Run {
         let header = Header::new(0, "netfault".into(), SystemTime::UNIX_EPOCH, Host::default());
         let came = came(stage.played);
-        account(&stage.scenario, header, "again".into(), Duration::from_secs(1), came)
+        account(&stage.scenario, header, "again", Duration::from_secs(1), came)
     }
 
     fn stage(code: i32) -> Stage {
@@ -90,6 +111,14 @@ mod tests {
             assert_eq!((run.checks.len(), run.events.len()), (1, 2));
             assert_eq!(run.header.scenario.unwrap().actors, ["client", "link path"]);
         }
+    }
+
+    #[test]
+    fn what_does_not_run_at_all_meets_nothing() {
+        let unfit = accounted(stage(0), |_| Came::Unfit(Words::same("no file")));
+        assert_eq!(unfit.end.as_ref().unwrap().status, RunStatus::Failed);
+        assert_eq!((unfit.checks[0].passed, unfit.checks[0].got.as_str()), (Some(false), "no file"));
+        assert_eq!(unfit.checks[0].want, "exit code 0");
     }
 
     #[test]

@@ -84,7 +84,7 @@ impl Expectation {
     }
 
     /// The wanted value, where nothing was seen that it could be compared with.
-    fn want(&self) -> String {
+    pub(super) fn want(&self) -> String {
         match self {
             Self::Exit(exit) => end::want(exit),
             Self::Ends(window) => window.to_string(),

@@ -1,7 +1,7 @@
 //! `output`: what a program wrote.
 
 use super::found::{Found, counted, wide};
-use super::seen::{Seen, Written, shortened};
+use super::seen::{LINES, Seen, Written, quoted, shortened};
 use crate::scenario::model::Output;
 use crate::trace::Stream;
 use regex::Regex;
@@ -14,38 +14,47 @@ pub(super) fn check(wanted: &Output, program: &str, seen: Seen<'_>) -> Found {
     let whole = texts.join("\n");
     let want = want(wanted);
     let lines_where = |holds: &dyn Fn(&str) -> bool| {
-        lines.iter().filter(|line| holds(line.text)).map(|line| line.event.seq).collect::<Vec<_>>()
+        lines.iter().copied().filter(|line| holds(line.text)).collect::<Vec<_>>()
     };
-    let last = || lines.iter().rev().take(LAST).rev().map(|line| line.event.seq);
-    match first_wrong(wanted, &texts, &whole) {
-        Some(Wrong::Lacks(what)) => {
-            let got = format!("no {what}: {}", seen.last_words(program, wanted.stream));
-            Found::new(want, got, false).because(last())
+    let (got, passed, shown) = match first_wrong(wanted, &texts, &whole) {
+        Some(Wrong::Lacks { what, near }) => {
+            let near = (LIKE..=near.len())
+                .rev()
+                .filter_map(|letters| near.get(..letters))
+                .map(|begin| lines_where(&|line| line.starts_with(begin)))
+                .find(|lines| !lines.is_empty())
+                .unwrap_or_default();
+            let there = if near.is_empty() { seen.last_words(program, wanted.stream) } else { quoted(&near) };
+            (format!("no {what}: {there}"), false, near)
         }
         Some(Wrong::Has(text)) => {
-            let lines = lines_where(&|line| line.contains(text));
-            Found::new(want, format!("{text:?} is there"), false).because(lines)
+            (format!("{text:?} is there"), false, lines_where(&|line| line.contains(text)))
         }
         None => {
             let shown = lines_where(&|line| wanted.is_shown_by(line));
-            let got = seen.last_words(program, wanted.stream);
-            let found = Found::new(want, got, true);
-            if shown.is_empty() { found.because(last()) } else { found.because(shown) }
+            let got = if shown.is_empty() { seen.last_words(program, wanted.stream) } else { quoted(&shown) };
+            (got, true, shown)
         }
-    }
+    };
+    let shown = if shown.is_empty() { &lines[lines.len().saturating_sub(LINES)..] } else { &shown };
+    Found::new(want, got, passed).because(shown.iter().map(|line| line.event.seq))
 }
 
-/// So many lines stand for an output.
-const LAST: usize = 4;
+/// Lines that begin with fewer of the same letters are not alike.
+const LIKE: usize = 3;
 
 /// The first thing that does not hold.
 enum Wrong<'w> {
-    Lacks(String),
+    Lacks {
+        what: String,
+        /// How a line has to begin for it, as far as that is known: who wrote such a line came near.
+        near: String,
+    },
     Has(&'w str),
 }
 
 fn first_wrong<'w>(wanted: &'w Output, lines: &[&str], whole: &str) -> Option<Wrong<'w>> {
-    let lacks = |what: String| Some(Wrong::Lacks(what));
+    let lacks = |what: String| Some(Wrong::Lacks { what, near: String::new() });
     if let Some(text) = wanted.contains.iter().find(|text| !whole.contains(text.as_str())) {
         return lacks(format!("{text:?}"));
     }
@@ -53,7 +62,7 @@ fn first_wrong<'w>(wanted: &'w Output, lines: &[&str], whole: &str) -> Option<Wr
         return Some(Wrong::Has(text));
     }
     if let Some(regex) = wanted.regex.iter().find(|regex| !matches(regex, lines, whole)) {
-        return lacks(format!("/{regex}/"));
+        return Some(Wrong::Lacks { what: format!("/{regex}/"), near: beginning(regex) });
     }
     if let Some(text) = first_out_of_order(&wanted.order, whole) {
         return lacks(text);
@@ -62,6 +71,21 @@ fn first_wrong<'w>(wanted: &'w Output, lines: &[&str], whole: &str) -> Option<Wr
         return lacks(format!("{bounds} lines, but {}", lines.len()));
     }
     first_not_in_json(&wanted.json, lines, whole).and_then(lacks)
+}
+
+/// The letters with which a line has to begin that a pattern is to match, as far as they stand in it.
+fn beginning(regex: &Regex) -> String {
+    let pattern = regex.as_str();
+    let Some(rest) = pattern.strip_prefix("(?i)").unwrap_or(pattern).strip_prefix('^') else {
+        return String::new();
+    };
+    let plain = |letter: &char| letter.is_alphanumeric() || " :=,;_-".contains(*letter);
+    let mut plain: String = rest.chars().take_while(plain).collect();
+    // What follows may say how often the last letter comes.
+    if rest[plain.len()..].starts_with(['?', '*', '{', '|']) {
+        plain.pop();
+    }
+    plain
 }
 
 /// `^` and `$` mean a line; what spans lines is looked for in the whole.
@@ -222,6 +246,21 @@ mod tests {
             let wanted = Output { regex: vec![Regex::new(pattern).unwrap()], ..stdout() };
             assert_eq!(found(&run, wanted).passed, Some(passed), "{pattern}");
         }
+    }
+
+    #[test]
+    fn of_a_pattern_with_a_beginning_the_lines_with_it_are_shown() {
+        let run = wrote(&["count:5", "trim:x", "trim:y", "trim:z", "trim:u"]);
+        let pattern = |pattern| Output { regex: vec![Regex::new(pattern).unwrap()], ..stdout() };
+        let missed = found(&run, pattern("^count:4$"));
+        assert_eq!(
+            (missed.got.as_str(), missed.because.as_slice()),
+            (r#"no /^count:4$/: "count:5""#, &[1][..])
+        );
+        let met = found(&run, pattern("^count:[0-9]$"));
+        assert_eq!((met.got.as_str(), met.because.as_slice()), (r#""count:5""#, &[1][..]));
+        let elsewhere = found(&run, pattern("^cases?:4$"));
+        assert!(elsewhere.got.ends_with(r#""trim:u""#), "{}", elsewhere.got);
     }
 
     #[test]

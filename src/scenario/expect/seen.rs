@@ -95,10 +95,7 @@ impl<'a> Seen<'a> {
                 None => nothing,
             };
         }
-        let last: Vec<String> =
-            lines[lines.len().saturating_sub(LINES)..].iter().map(|line| shortened(line.text)).collect();
-        let more = if lines.len() > LINES { "… " } else { "" };
-        format!("{more}{}", last.join(" ⏎ "))
+        quoted(&lines)
     }
 
     /// How long after the last start of a program something happened.
@@ -107,8 +104,16 @@ impl<'a> Seen<'a> {
     }
 }
 
+/// Lines in quotes; of many the last ones.
+pub(super) fn quoted(lines: &[Written<'_>]) -> String {
+    let last: Vec<String> =
+        lines[lines.len().saturating_sub(LINES)..].iter().map(|line| shortened(line.text)).collect();
+    let more = if lines.len() > LINES { "… " } else { "" };
+    format!("{more}{}", last.join(" ⏎ "))
+}
+
 /// So many lines are shown of an output.
-const LINES: usize = 4;
+pub(super) const LINES: usize = 4;
 /// Of each so many letters.
 const LETTERS: usize = 120;
 

@@ -1,7 +1,7 @@
 //! The programs that a scenario wants of a submission: its parameters of type `command`. They are read before the
 //! scenario is, which cannot be read without them.
 
-use crate::scenario::{Kind, Parameter, parameters};
+use crate::scenario::{Kind, parameters};
 
 /// A parameter that a submission gives.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -14,12 +14,13 @@ pub struct Wanted {
     pub has_default: bool,
 }
 
-/// The parameters of type `command` in the text of a scenario, in its order. What is wrong with the text is told by whoever
-/// reads it as a whole.
+/// The parameters of type `command` in the text of a scenario, in its order. What is wrong with the text is told by
+/// whoever reads it as a whole.
 pub fn wanted(text: &str) -> Vec<Wanted> {
-    let commands = parameters(text).unwrap_or_default().into_iter().filter(|it| it.kind == Kind::Command);
-    let wanted = |it: Parameter| Wanted { name: it.name, files: it.files, has_default: it.default.is_some() };
-    commands.map(wanted).collect()
+    let commands = parameters(text).unwrap_or_default().into_iter().filter(|one| one.kind == Kind::Command);
+    commands
+        .map(|one| Wanted { name: one.name, files: one.files, has_default: one.default.is_some() })
+        .collect()
 }
 
 #[cfg(test)]

@@ -122,13 +122,14 @@ impl<'a> Play<'a> {
         settings: &'a Settings<'a>,
         ports: &mut Ports,
     ) -> Result<Self, Trouble> {
+        let fixed: BTreeSet<u16> = scenario.programs.iter().filter_map(|program| program.port).collect();
+        ports.fixed(&fixed, &settings.interrupt)?;
+        // Who waited for a turn has not run yet.
         let clock = Recorder::new();
         let mut log = Log::new(clock.clone(), settings.hear);
         let (tells, inbox) = mpsc::channel();
         settings.interrupt.attach(tells.clone());
         let mut places = Places::default();
-        let fixed: BTreeSet<u16> = scenario.programs.iter().filter_map(|program| program.port).collect();
-        ports.fixed(&fixed, &settings.interrupt)?;
         for program in scenario.programs.iter().filter(|program| !program.listens.is_empty()) {
             let port = match program.port {
                 Some(port) => port,
