@@ -5,6 +5,7 @@ use crate::cli::exit::{Exit, Problem};
 use crate::evidence;
 use crate::lang::{Lang, Words};
 use crate::scenario::account::{Came, account};
+use crate::scenario::model::Command;
 use crate::scenario::runner::{self, Interrupt, Settings, Trouble};
 use crate::scenario::{Played, Scenario, pool};
 use crate::trace::{Event, Header, Host, Recorder, Run};
@@ -59,6 +60,7 @@ impl Player {
             Ok(played) => Came::Played(played),
             Err(Trouble::Interrupted) => Came::Stopped(Played::default()),
             Err(Trouble::Unsupported { needs }) => Came::Unsupported(needs),
+            Err(Trouble::NotReady { program, why }) if is_judged(scenario, &program) => Came::Lacking(why),
             Err(Trouble::Broke { why } | Trouble::NotReady { why, .. }) => Came::Broke(why),
         };
         let run = account(scenario, header, replay, clock.elapsed(), came);
@@ -70,6 +72,11 @@ impl Player {
     pub(super) fn is_stopped(&self) -> bool {
         self.interrupt.is_asked()
     }
+}
+
+/// Whether it is somebody's work that is judged, and no part of the set-up.
+fn is_judged(scenario: &Scenario, program: &str) -> bool {
+    scenario.program(program).is_some_and(|program| matches!(program.run, Command::Other(_)))
 }
 
 /// A term with what is filled in, in both languages.
