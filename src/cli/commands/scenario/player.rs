@@ -43,8 +43,15 @@ impl Player {
         runs
     }
 
-    /// Plays one scenario, and judges it. `shown` is its name in the progress.
-    pub(super) fn play(&self, scenario: &Scenario, shown: &str, replay: String) -> Run {
+    /// Plays one scenario, and judges it; `judged` makes of the run what is to be told. `shown` is its name in the
+    /// progress.
+    pub(super) fn play(
+        &self,
+        scenario: &Scenario,
+        shown: &str,
+        replay: String,
+        judged: impl FnOnce(Run) -> Run,
+    ) -> Run {
         let clock = Recorder::forgetful();
         let header = Header::new(scenario.seed, replay.clone(), clock.started(), self.host.clone());
         let line = self.progress.begin(shown);
@@ -63,7 +70,7 @@ impl Player {
             Err(Trouble::NotReady { program, why }) if is_judged(scenario, &program) => Came::Lacking(why),
             Err(Trouble::Broke { why } | Trouble::NotReady { why, .. }) => Came::Broke(why),
         };
-        let run = account(scenario, header, replay, clock.elapsed(), came);
+        let run = judged(account(scenario, header, replay, clock.elapsed(), came));
         self.progress.end(line, shown, &run);
         run
     }
