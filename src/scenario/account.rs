@@ -8,7 +8,7 @@ use crate::trace::{Checked, End, Header, Run, RunStatus, Told};
 use std::time::Duration;
 
 /// What came of playing a scenario.
-#[derive(Clone, Debug)]
+#[derive(Debug)]
 pub enum Came {
     /// It went to its end.
     Played(Played),
@@ -16,53 +16,53 @@ pub enum Came {
     Unsupported(Words),
     /// The set-up broke.
     Broke(Words),
-    /// What is to be judged does not run at all: every expectation is missed.
-    Unfit(Words),
+    /// What is judged is not there or never got ready, and why: nothing that was expected can be met.
+    Lacking(Words),
     /// It was stopped before its end, and is not judged; what there is of it.
     Stopped(Played),
 }
 
 /// The run of a scenario. `header` says where, when and by which command; `replay` is the command that plays just this
 /// again.
-pub fn account(scenario: &Scenario, header: Header, replay: &str, seconds: Duration, came: Came) -> Run {
+pub fn account(scenario: &Scenario, header: Header, replay: String, seconds: Duration, came: Came) -> Run {
     let mut run = Run::new(Header { scenario: Some(told(scenario)), seed: scenario.seed, ..header });
-    let end = |status, reason| Some(End { status, seconds, reason, replay: replay.to_owned() });
+    let end = |status, reason| Some(End { status, seconds, reason, replay: replay.clone() });
     match came {
         Came::Played(played) => {
             run.checks = expect::check(scenario, &played);
             // The clock of a run begins when it has its turn.
             let seconds = played.events.last().map_or(seconds, |last| last.at);
-            let status = RunStatus::of(&run.checks);
-            run.end = Some(End { status, seconds, reason: None, replay: replay.to_owned() });
+            run.end = Some(End { status: RunStatus::of(&run.checks), seconds, reason: None, replay });
             fill(&mut run, played);
-        }
-        Came::Unfit(why) => {
-            run.checks = scenario.expectations.iter().map(|expect| missed(expect, &why)).collect();
-            run.end = end(RunStatus::Failed, Some(why));
         }
         Came::Unsupported(needs) => run.end = end(RunStatus::Unsupported, Some(needs)),
         Came::Broke(what) => run.end = end(RunStatus::Error, Some(what)),
+        Came::Lacking(why) => {
+            run.checks = scenario.expectations.iter().map(|expect| unmet(expect, &why.en)).collect();
+            run.end = end(RunStatus::Failed, Some(why));
+        }
         Came::Stopped(played) => fill(&mut run, played),
     }
     run
+}
+
+/// An expectation that cannot be met, because it never came to that.
+fn unmet(expect: &Expect, why: &str) -> Checked {
+    Checked {
+        name: expect.name.clone(),
+        want: "a program that runs".to_owned(),
+        got: why.to_owned(),
+        passed: Some(false),
+        hint: expect.hint.clone(),
+        points: expect.points,
+        because: Vec::new(),
+    }
 }
 
 fn fill(run: &mut Run, played: Played) {
     run.events = played.events;
     run.evidence = played.evidence;
     run.verdicts = played.verdicts;
-}
-
-fn missed(expect: &Expect, why: &Words) -> Checked {
-    Checked {
-        name: expect.name.clone(),
-        want: expect.what.want(),
-        got: why.en.clone(),
-        passed: Some(false),
-        hint: expect.hint.clone(),
-        points: expect.points,
-        because: Vec::new(),
-    }
 }
 
 fn told(scenario: &Scenario) -> Told {
@@ -82,14 +82,14 @@ fn told(scenario: &Scenario) -> Told {
 mod tests {
     use super::*;
     use crate::scenario::expect::stage::{Run as Stage, link, program, run};
-    use crate::scenario::model::{Exit, Expect, Expectation};
+    use crate::scenario::model::{Exit, Expectation};
     use crate::trace::Host;
     use std::time::SystemTime;
 
     fn accounted(stage: Stage, came: impl FnOnce(Played) -> Came) -> Run {
         let header = Header::new(0, "netfault".into(), SystemTime::UNIX_EPOCH, Host::default());
         let came = came(stage.played);
-        account(&stage.scenario, header, "again", Duration::from_secs(1), came)
+        account(&stage.scenario, header, "again".into(), Duration::from_secs(1), came)
     }
 
     fn stage(code: i32) -> Stage {
@@ -114,19 +114,14 @@ mod tests {
     }
 
     #[test]
-    fn what_does_not_run_at_all_meets_nothing() {
-        let unfit = accounted(stage(0), |_| Came::Unfit(Words::same("no file")));
-        assert_eq!(unfit.end.as_ref().unwrap().status, RunStatus::Failed);
-        assert_eq!((unfit.checks[0].passed, unfit.checks[0].got.as_str()), (Some(false), "no file"));
-        assert_eq!(unfit.checks[0].want, "exit code 0");
-    }
-
-    #[test]
     fn what_broke_is_no_failure_and_what_was_stopped_has_no_end() {
         let broke = accounted(stage(0), |_| Came::Broke(Words::same("no port")));
         assert_eq!(broke.end.unwrap().status, RunStatus::Error);
         let needs = accounted(stage(0), |_| Came::Unsupported(Words::same("a network")));
         assert_eq!(needs.end.unwrap().status, RunStatus::Unsupported);
+        let hung = accounted(stage(0), |_| Came::Lacking(Words::same("no socket")));
+        assert_eq!((hung.checks[0].passed, hung.checks[0].got.as_str()), (Some(false), "no socket"));
+        assert_eq!(hung.end.unwrap().status, RunStatus::Failed);
         let stopped = accounted(stage(0), Came::Stopped);
         assert_eq!((stopped.end, stopped.checks.len(), stopped.events.len()), (None, 0, 2));
     }

@@ -13,7 +13,7 @@ mod sys;
 mod wanted;
 
 pub use copy::Copy;
-pub use submission::{Lack, located, programs, runs};
+pub use submission::{Lack, located, programs};
 pub use wanted::{Wanted, wanted};
 
 use crate::impair::Dice;

@@ -3,7 +3,6 @@
 use super::sys::is_executable;
 use super::{SUBMISSION, Wanted};
 use crate::document::{Mistake, Mistakes, Node, Value, toml, unknown_key};
-use crate::scenario::model::{Command, Program};
 use regex::Regex;
 use std::collections::BTreeMap;
 use std::fs;
@@ -64,12 +63,6 @@ pub fn located(command: &str) -> String {
         absolute.map_or_else(|| word.clone(), |file| file.display().to_string())
     });
     joined(&located.collect::<Vec<_>>())
-}
-
-/// Whether a program runs a command that was given for a parameter.
-pub fn runs(program: &Program, command: &str) -> bool {
-    let (Command::Other(own), Some(words)) = (&program.run, shlex::split(command)) else { return false };
-    !words.is_empty() && own.windows(words.len()).any(|part| part == words)
 }
 
 /// The parameters in `submission.toml`, if there is one.

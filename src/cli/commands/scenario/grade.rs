@@ -7,17 +7,19 @@ use super::results::{Beside, exit_of};
 use crate::cli::args::{self, Format};
 use crate::cli::exit::{Exit, Problem};
 use crate::cli::terminal::Terminal;
+use crate::evidence;
 use crate::knowledge;
 use crate::lang::Words;
 use crate::report;
 use crate::report::grades::{self, Graded};
-use crate::scenario::Scenario;
-use crate::scenario::account::Came;
+use crate::scenario::account::{Came, account};
 use crate::scenario::grade::{self, Copy, Lack, Student, Wanted};
+use crate::scenario::model::{Command, Scenario};
 use crate::scenario::{Given, look_at, read, replay};
-use crate::trace::{Run, RunStatus};
+use crate::trace::{Header, Recorder, Run, RunStatus};
 use std::collections::BTreeMap;
 use std::num::NonZeroUsize;
+use std::time::Duration;
 
 /// What all submissions are graded by.
 struct Assignment {
@@ -43,7 +45,7 @@ pub(super) fn run(args: &args::Grade, terminal: &Terminal) -> Result<Exit, Probl
             Problem::new(Exit::Unsupported, what).hint("Each sub-folder is one, and its name the student's.")
         );
     }
-    // Who wants the same port takes turns: they need not wait for each other in a queue.
+    // Who wants the same port takes turns, and need not wait for it in a queue.
     let takes_turns = assignment.scenario.programs.iter().any(|program| program.port.is_some());
     let at_once = if takes_turns { Some(NonZeroUsize::MIN) } else { args.jobs };
     let player = Player::new(at_once, Progress::new(terminal, students.len()))?;
@@ -94,12 +96,10 @@ impl Assignment {
         // For whoever runs it again: the files as they were handed in, not the copy.
         let folder = std::path::absolute(&student.folder).unwrap_or_else(|_| student.folder.clone());
         let handed_in = grade::programs(&folder, &self.wanted, &self.given.set).map(|set| self.with(set));
+        let replay = |set: &BTreeMap<String, String>| replay::command(&self.source.file, set, seed);
         let mut run = match handed_in {
-            Ok(set) => self.play(student, &set, seed, player),
-            Err(lack) => {
-                let replay = replay::command(&self.source.file, &self.given.set, seed);
-                self.unplayed(seed, Came::Unfit(lack_of(&lack)), &replay, player)
-            }
+            Ok(set) => self.play(student, &set, seed, replay(&set), player),
+            Err(lack) => self.lacking(seed, lack_of(&lack), replay(&self.given.set)),
         };
         if let Some(told) = &mut run.header.scenario {
             told.name.clone_from(&student.name);
@@ -113,44 +113,40 @@ impl Assignment {
         student: &Student,
         handed_in: &BTreeMap<String, String>,
         seed: u64,
+        replay: String,
         player: &Player,
     ) -> Run {
-        let replay = replay::command(&self.source.file, handed_in, seed);
-        let (copy, set, mut scenario) = match self.prepare(student, seed) {
-            Ok(prepared) => prepared,
-            Err(came) => return self.unplayed(seed, came, &replay, player),
+        let broke = |why: &str| {
+            let reason = words(|lang| knowledge::terms(lang).set_up_failed, &[("error", why)]);
+            self.unplayed(seed, replay.clone(), Came::Broke(reason))
         };
-        let inside = copy.inside().unwrap_or_default();
-        let commands =
-            || set.iter().filter(|(name, _)| !self.given.set.contains_key(*name)).map(|(_, command)| command);
+        let copied = Copy::of(&student.folder).and_then(|copy| Ok((copy.inside()?, copy)));
+        let (inside, copy) = match copied {
+            Ok(copied) => copied,
+            Err(error) => return broke(&error.to_string()),
+        };
+        let set = match grade::programs(copy.folder(), &self.wanted, &self.given.set) {
+            Ok(set) => self.with(set),
+            Err(lack) => return self.lacking(seed, lack_of(&lack), replay),
+        };
+        let given = Given { set, seed: Some(seed) };
+        let mut scenario = match read(&self.source.file, &self.source.text, &given) {
+            Ok(scenario) => scenario,
+            // The assignment was fine with stand-ins: it is a value of the submission.
+            Err(mistakes) => {
+                let what: Vec<String> = mistakes.into_iter().map(|mistake| mistake.what).collect();
+                return self.lacking(seed, Words::same(what.join("; ")), replay);
+            }
+        };
+        let from = copy.folder().display().to_string();
         for program in &mut scenario.programs {
-            if commands().any(|command| grade::runs(program, command)) {
+            if matches!(&program.run, Command::Other(words) if words.iter().any(|word| word.contains(&from)))
+            {
                 program.files.extend(inside.iter().cloned());
             }
         }
         scenario.parameters.extend(handed_in.clone());
-        player.play(&scenario, &student.name, &replay, commands())
-    }
-
-    /// The copy, what it gives, and the scenario with that; or why there is none.
-    fn prepare(
-        &self,
-        student: &Student,
-        seed: u64,
-    ) -> Result<(Copy, BTreeMap<String, String>, Scenario), Came> {
-        let copy = Copy::of(&student.folder).map_err(|error| {
-            Came::Broke(words(|lang| knowledge::terms(lang).set_up_failed, &[("error", &error.to_string())]))
-        })?;
-        let set = grade::programs(copy.folder(), &self.wanted, &self.given.set)
-            .map(|set| self.with(set))
-            .map_err(|lack| Came::Unfit(lack_of(&lack)))?;
-        let given = Given { set: set.clone(), seed: Some(seed) };
-        // The assignment was fine with stand-ins: what is wrong now is a value of the submission.
-        let scenario = read(&self.source.file, &self.source.text, &given).map_err(|mistakes| {
-            let what: Vec<String> = mistakes.into_iter().map(|mistake| mistake.what).collect();
-            Came::Unfit(Words::same(what.join("; ")))
-        })?;
-        Ok((copy, set, scenario))
+        player.play(&scenario, &student.name, replay, |run| run)
     }
 
     /// What a submission gives beside what was set for all.
@@ -159,8 +155,15 @@ impl Assignment {
     }
 
     /// A submission that cannot run is a wrong answer to every expectation.
-    fn unplayed(&self, seed: u64, came: Came, replay: &str, player: &Player) -> Run {
-        player.unplayed(&Scenario { seed, ..self.scenario.clone() }, replay, came)
+    fn lacking(&self, seed: u64, lack: Words, replay: String) -> Run {
+        self.unplayed(seed, replay, Came::Lacking(lack))
+    }
+
+    fn unplayed(&self, seed: u64, replay: String, came: Came) -> Run {
+        let clock = Recorder::forgetful();
+        let header = Header::new(seed, replay.clone(), clock.started(), evidence::host());
+        let scenario = Scenario { seed, ..self.scenario.clone() };
+        account(&scenario, header, replay, Duration::ZERO, came)
     }
 }
 

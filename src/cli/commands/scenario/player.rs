@@ -5,13 +5,13 @@ use crate::cli::exit::{Exit, Problem};
 use crate::evidence;
 use crate::lang::{Lang, Words};
 use crate::scenario::account::{Came, account};
+use crate::scenario::model::Command;
 use crate::scenario::runner::{self, Interrupt, Settings, Trouble};
-use crate::scenario::{Played, Scenario, grade, pool};
+use crate::scenario::{Played, Scenario, pool};
 use crate::trace::{Event, Header, Host, Recorder, Run};
 use std::num::NonZeroUsize;
 use std::path::PathBuf;
 use std::thread;
-use std::time::Duration;
 
 /// What plays.
 pub(super) struct Player {
@@ -43,17 +43,17 @@ impl Player {
         runs
     }
 
-    /// Plays one scenario, and judges it. `shown` is its name in the progress, `commands` are those that somebody gave
-    /// for it.
-    pub(super) fn play<'c>(
+    /// Plays one scenario, and judges it; `judged` makes of the run what is to be told. `shown` is its name in the
+    /// progress.
+    pub(super) fn play(
         &self,
         scenario: &Scenario,
         shown: &str,
-        replay: &str,
-        commands: impl Iterator<Item = &'c String>,
+        replay: String,
+        judged: impl FnOnce(Run) -> Run,
     ) -> Run {
         let clock = Recorder::forgetful();
-        let header = self.header(&clock, scenario.seed, replay);
+        let header = Header::new(scenario.seed, replay.clone(), clock.started(), self.host.clone());
         let line = self.progress.begin(shown);
         let hear = |event: &Event| self.progress.event(line, event);
         let settings = Settings {
@@ -67,24 +67,12 @@ impl Player {
             Ok(played) => Came::Played(played),
             Err(Trouble::Interrupted) => Came::Stopped(Played::default()),
             Err(Trouble::Unsupported { needs }) => Came::Unsupported(needs),
-            Err(Trouble::NotReady { program, why }) if runs_one_of(scenario, &program, commands) => {
-                Came::Unfit(why)
-            }
+            Err(Trouble::NotReady { program, why }) if is_judged(scenario, &program) => Came::Lacking(why),
             Err(Trouble::Broke { why } | Trouble::NotReady { why, .. }) => Came::Broke(why),
         };
-        let run = account(scenario, header, replay, clock.elapsed(), came);
+        let run = judged(account(scenario, header, replay, clock.elapsed(), came));
         self.progress.end(line, shown, &run);
         run
-    }
-
-    /// What came of a scenario that was not even begun.
-    pub(super) fn unplayed(&self, scenario: &Scenario, replay: &str, came: Came) -> Run {
-        let header = self.header(&Recorder::forgetful(), scenario.seed, replay);
-        account(scenario, header, replay, Duration::ZERO, came)
-    }
-
-    fn header(&self, clock: &Recorder, seed: u64, replay: &str) -> Header {
-        Header::new(seed, replay.to_owned(), clock.started(), self.host.clone())
     }
 
     /// Whether Ctrl-C came.
@@ -93,13 +81,9 @@ impl Player {
     }
 }
 
-/// Whether a program is somebody's work: that it never gets ready is their fault, and else the set-up's.
-fn runs_one_of<'c>(
-    scenario: &Scenario,
-    program: &str,
-    mut commands: impl Iterator<Item = &'c String>,
-) -> bool {
-    scenario.program(program).is_some_and(|program| commands.any(|command| grade::runs(program, command)))
+/// Whether it is somebody's work that is judged, and no part of the set-up.
+fn is_judged(scenario: &Scenario, program: &str) -> bool {
+    scenario.program(program).is_some_and(|program| matches!(program.run, Command::Other(_)))
 }
 
 /// A term with what is filled in, in both languages.

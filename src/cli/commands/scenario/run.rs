@@ -20,8 +20,6 @@ use std::fmt::Write as _;
 struct Job {
     scenario: Scenario,
     replay: String,
-    /// Commands that were given for parameters: somebody's work.
-    commands: Vec<String>,
     /// The variant that it is, of which must be shown that it fails.
     broken: Option<Broken>,
 }
@@ -38,11 +36,8 @@ pub(super) fn run(args: &args::Run, terminal: &Terminal) -> Result<Exit, Problem
     let work: Vec<&Job> =
         jobs.iter().flat_map(|job| std::iter::repeat_n(job, times(args.repeat.get()))).collect();
     if trace.is_wanted() && work.len() != 1 {
-        return Err(Problem::new(
-            Exit::Usage,
-            format!("a trace is of one run, and these are {}", work.len()),
-        )
-        .hint("Name one scenario, without --repeat and --self-test."));
+        return Err(Problem::new(Exit::Usage, format!("--trace keeps one run, and here are {}", work.len()))
+            .hint("Name one scenario, without --repeat and --self-test."));
     }
     let player = Player::new(args.jobs, Progress::new(terminal, work.len()))?;
     let runs = player.all(&work, |job| job.play(&player));
@@ -76,48 +71,45 @@ pub(super) fn run(args: &args::Run, terminal: &Terminal) -> Result<Exit, Problem
 fn jobs(sources: &[Source], given: &Given, self_test: bool, wrong: &mut Wrong) -> (Vec<Job>, Vec<String>) {
     let (mut jobs, mut unproved) = (Vec::new(), Vec::new());
     for source in sources {
-        let Some(job) = Job::read(source, given, None, wrong) else { continue };
-        let variants = if self_test { job.scenario.broken.clone() } else { Vec::new() };
+        let Some(scenario) = source.scenario(&located(source, given), wrong) else { continue };
+        let variants = if self_test { scenario.broken.clone() } else { Vec::new() };
         if self_test && variants.is_empty() {
             unproved.push(source.file.display().to_string());
         }
-        jobs.push(job);
+        jobs.push(Job::new(source, scenario, given, None));
         for broken in variants {
             let mut given = given.clone();
             given.set.extend(broken.set.clone());
-            jobs.extend(Job::read(source, &given, Some(broken), wrong));
+            if let Some(scenario) = source.scenario(&located(source, &given), wrong) {
+                jobs.push(Job::new(source, scenario, &given, Some(broken)));
+            }
         }
     }
     (jobs, unproved)
 }
 
-/// Programs run in folders of their own: files that a command names are meant from here. And the commands.
-fn located(source: &Source, given: &Given) -> (Given, Vec<String>) {
-    let mut given = given.clone();
-    let mut commands = Vec::new();
-    for wanted in grade::wanted(&source.text) {
-        if let Some(command) = given.set.get_mut(&wanted.name) {
-            *command = grade::located(command);
-            commands.push(command.clone());
-        }
-    }
-    (given, commands)
+/// Programs run in folders of their own: files that a command names are meant from here.
+fn located(source: &Source, given: &Given) -> Given {
+    let commands = grade::wanted(&source.text);
+    let is_command = |name: &str| commands.iter().any(|wanted| wanted.name == name);
+    let set = given.set.iter().map(|(name, value)| {
+        let value = if is_command(name) { grade::located(value) } else { value.clone() };
+        (name.clone(), value)
+    });
+    Given { set: set.collect(), seed: given.seed }
 }
 
 impl Job {
-    fn read(source: &Source, given: &Given, broken: Option<Broken>, wrong: &mut Wrong) -> Option<Self> {
-        let (located, commands) = located(source, given);
-        let scenario = source.scenario(&located, wrong)?;
+    fn new(source: &Source, scenario: Scenario, given: &Given, broken: Option<Broken>) -> Self {
         let replay = replay::command(&source.file, &given.set, scenario.seed);
-        Some(Self { scenario, replay, commands, broken })
+        Self { scenario, replay, broken }
     }
 
     fn play(&self, player: &Player) -> Run {
-        let run = player.play(&self.scenario, &self.scenario.name, &self.replay, self.commands.iter());
-        match &self.broken {
+        player.play(&self.scenario, &self.scenario.name, self.replay.clone(), |run| match &self.broken {
             Some(broken) => proof(broken, run),
             None => run,
-        }
+        })
     }
 }
 
