@@ -131,7 +131,8 @@ fn send(protocol: &str, arguments: &[&str]) -> Program {
 
 /// One of their programs.
 fn python(program: &str) -> Program {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("scenarios/seed").join(program).with_extension("py");
+    let path =
+        Path::new(env!("CARGO_MANIFEST_DIR")).join("scenarios/seed").join(program).with_extension("py");
     Program::start(Command::new("python3").arg("-u").arg(path))
 }
 

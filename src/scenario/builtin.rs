@@ -63,7 +63,8 @@ fn without_strategy(args: &[String]) -> Vec<String> {
     let mut kept = Vec::new();
     let mut words = args.iter();
     while let Some(word) = words.next() {
-        let (option, has_value) = word.split_once('=').map_or((word.as_str(), false), |(option, _)| (option, true));
+        let (option, has_value) =
+            word.split_once('=').map_or((word.as_str(), false), |(option, _)| (option, true));
         if !STRATEGY.contains(&option) {
             kept.push(word.clone());
         } else if !has_value {
