@@ -102,6 +102,14 @@ fn replay(block: &str, running: &mut Vec<Server>) -> String {
     now
 }
 
+/// What commands write, they write beside the tests; scenarios are found there as in the repository.
+fn workplace() -> &'static Path {
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR"));
+    // It may be there from another test or another run.
+    let _ = std::os::unix::fs::symlink(root().join("scenarios"), folder.join("scenarios"));
+    folder
+}
+
 /// Starts a server and gives the first lines that it prints.
 fn serve(command: &str, lines: usize) -> (Server, Vec<String>) {
     let mut child = shell(&format!("exec {command}")).stdout(Stdio::piped()).spawn().unwrap();
@@ -118,11 +126,7 @@ fn shell(command: &str) -> Command {
     let folder = Path::new(BINARY).parent().unwrap();
     let path = format!("{}:{}", folder.display(), env::var("PATH").unwrap());
     let mut shell = Command::new("bash");
-    shell
-        .args(["-c", command])
-        .current_dir(env!("CARGO_TARGET_TMPDIR"))
-        .env("PATH", path)
-        .env("LC_ALL", "C.UTF-8");
+    shell.args(["-c", command]).current_dir(workplace()).env("PATH", path).env("LC_ALL", "C.UTF-8");
     shell.env_remove("NETFAULT_LANG").env_remove("CLICOLOR_FORCE");
     shell
 }

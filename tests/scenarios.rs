@@ -1,9 +1,8 @@
-//! The library of scenarios: each meets its own expectations, can fail, and speaks both languages; the assignment gives
-//! each submission the points that it deserves.
+//! The library of scenarios: each meets its own expectations, can fail, and speaks both languages. That
+//! each really fails without its remedy, and what submissions are worth, takes minutes: the gate plays it.
 #![cfg(target_os = "linux")]
 
 use netfault::scenario::{Given, Scenario, read};
-use serde_json::Value;
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -79,28 +78,5 @@ fn names_are_unique_and_the_readme_leads_to_every_folder() {
     for scenario in &library {
         let of = scenario.file.parent().and_then(Path::file_name).unwrap().to_string_lossy();
         assert!(readme.contains(&format!("[`{of}/`]({of})")), "the README leaves out {of}");
-    }
-}
-
-#[test]
-fn the_assignment_gives_each_submission_the_points_that_it_deserves() {
-    let output = netfault(&[
-        "grade",
-        "scenarios/assignment/modul7.toml",
-        "scenarios/assignment/submissions",
-        "--format",
-        "json",
-    ]);
-    assert_eq!(output.status.code(), Some(1), "{}", String::from_utf8_lossy(&output.stderr));
-    let json: Value = serde_json::from_slice(&output.stdout).unwrap();
-    let readme = fs::read_to_string(folder().join("README.md")).unwrap();
-    let graded = json["submissions"].as_array().unwrap();
-    assert_eq!(graded.len(), fs::read_dir(folder().join("assignment/submissions")).unwrap().count());
-    for one in graded {
-        let (name, points) = (one["student"].as_str().unwrap(), &one["points"]);
-        assert_eq!(points["of"], 100);
-        let row = format!("| `{name}` | {} |", points["got"]);
-        assert!(readme.contains(&row), "the README does not say {row}");
-        assert_eq!(one["status"], if name == "solution" { "passed" } else { "failed" }, "{name}");
     }
 }

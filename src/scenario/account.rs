@@ -1,10 +1,10 @@
 //! What a scenario came to, as a run that reports tell and that is saved. Pure.
 
 use super::expect;
-use super::model::Scenario;
+use super::model::{Expect, Scenario};
 use super::played::{Played, link_actor};
 use crate::lang::Words;
-use crate::trace::{End, Header, Run, RunStatus, Told};
+use crate::trace::{Checked, End, Header, Run, RunStatus, Told};
 use std::time::Duration;
 
 /// What came of playing a scenario.
@@ -16,6 +16,8 @@ pub enum Came {
     Unsupported(Words),
     /// The set-up broke.
     Broke(Words),
+    /// What is judged is not there or never got ready, and why: nothing that was expected can be met.
+    Lacking(Words),
     /// It was stopped before its end, and is not judged; what there is of it.
     Stopped(Played),
 }
@@ -33,9 +35,26 @@ pub fn account(scenario: &Scenario, header: Header, replay: String, seconds: Dur
         }
         Came::Unsupported(needs) => run.end = end(RunStatus::Unsupported, Some(needs)),
         Came::Broke(what) => run.end = end(RunStatus::Error, Some(what)),
+        Came::Lacking(why) => {
+            run.checks = scenario.expectations.iter().map(|expect| unmet(expect, &why.en)).collect();
+            run.end = end(RunStatus::Failed, Some(why));
+        }
         Came::Stopped(played) => fill(&mut run, played),
     }
     run
+}
+
+/// An expectation that cannot be met, because it never came to that.
+fn unmet(expect: &Expect, why: &str) -> Checked {
+    Checked {
+        name: expect.name.clone(),
+        want: "a program that runs".to_owned(),
+        got: why.to_owned(),
+        passed: Some(false),
+        hint: expect.hint.clone(),
+        points: expect.points,
+        because: Vec::new(),
+    }
 }
 
 fn fill(run: &mut Run, played: Played) {
@@ -61,7 +80,7 @@ fn told(scenario: &Scenario) -> Told {
 mod tests {
     use super::*;
     use crate::scenario::expect::stage::{Run as Stage, link, program, run};
-    use crate::scenario::model::{Exit, Expect, Expectation};
+    use crate::scenario::model::{Exit, Expectation};
     use crate::trace::Host;
     use std::time::SystemTime;
 
@@ -98,6 +117,9 @@ mod tests {
         assert_eq!(broke.end.unwrap().status, RunStatus::Error);
         let needs = accounted(stage(0), |_| Came::Unsupported(Words::same("a network")));
         assert_eq!(needs.end.unwrap().status, RunStatus::Unsupported);
+        let hung = accounted(stage(0), |_| Came::Lacking(Words::same("no socket")));
+        assert_eq!((hung.checks[0].passed, hung.checks[0].got.as_str()), (Some(false), "no socket"));
+        assert_eq!(hung.end.unwrap().status, RunStatus::Failed);
         let stopped = accounted(stage(0), Came::Stopped);
         assert_eq!((stopped.end, stopped.checks.len(), stopped.events.len()), (None, 0, 2));
     }

@@ -1,21 +1,28 @@
 //! `answers`: a program says something again after a step, in time.
 
 use super::found::{Found, duration, missed};
-use super::seen::{Seen, shortened};
+use super::seen::{Seen, Written, shortened};
+use crate::failure::Op;
 use crate::scenario::model::Window;
-use crate::trace::Stream;
+use crate::trace::{Stream, What};
 
 /// How the builtin `ask` begins a line that is no answer.
 const FAILED: &str = "failed ";
 
-/// The first answer on stdout after the step must come in the window, which begins with the step.
+/// The first answer on stdout after the step must come in the window, which begins with the step. Of a program that
+/// records its calls, what it received before the step is no answer, however late it wrote it down.
 pub(super) fn check(after: &str, window: &Window, program: &str, seen: Seen<'_>) -> Found {
     let want = want(after, window);
     let Some(step) = seen.step(after) else {
         return missed(want, format!("the step {after} was not taken"));
     };
     let lines = || seen.written(program, Some(Stream::Stdout)).filter(|line| line.event.seq > step.seq);
-    if let Some(answer) = lines().find(|line| !line.text.starts_with(FAILED)) {
+    let received = seen.of(program).find(|event| event.seq > step.seq && is_receipt(&event.what));
+    let is_fresh = |line: &Written<'_>| match received {
+        Some(received) => line.event.seq > received.seq,
+        None => !seen.is_traced(program),
+    };
+    if let Some(answer) = lines().find(|line| is_fresh(line) && !line.text.starts_with(FAILED)) {
         let took = answer.event.at.saturating_sub(step.at);
         let got = format!("{} after {}", shortened(answer.text), duration(took));
         return Found::new(want, got, window.contains(took)).because([step.seq, answer.event.seq]);
@@ -26,6 +33,10 @@ pub(super) fn check(after: &str, window: &Window, program: &str, seen: Seen<'_>)
         None => "nothing was written after it".to_owned(),
     };
     missed(want, got).because(std::iter::once(step.seq).chain(failed))
+}
+
+fn is_receipt(what: &What) -> bool {
+    matches!(what, What::Finished { call, bytes: Some(1..) } if call.op == Op::Receive)
 }
 
 /// What is wanted, in words.
@@ -72,6 +83,19 @@ mod tests {
         assert_eq!(found.got, "no answer; the last of 1: \"failed ECONNREFUSED\"");
         assert_eq!(found.passed, Some(false));
         assert_eq!(asks(&[]).found(&within(1000, 0), "ask").passed, Some(false));
+    }
+
+    #[test]
+    fn what_came_before_the_step_is_no_answer_when_it_is_written_after_it() {
+        let mut run = run([own("ask")]);
+        run.received("ask", 5);
+        run.step("rebind server", Some("mended"));
+        run.after(1).wrote("ask", "ok stale");
+        assert_eq!(run.found(&within(1000, 0), "ask").passed, Some(false));
+        run.after(99).received("ask", 5);
+        run.after(1).wrote("ask", "ok fresh");
+        let found = run.found(&within(1000, 0), "ask");
+        assert_eq!((found.passed, found.got.as_str()), (Some(true), "\"ok fresh\" after 101ms"));
     }
 
     #[test]

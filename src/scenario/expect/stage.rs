@@ -94,6 +94,12 @@ impl Run {
         self.push(actor, What::Finished { call: call(op, protocol, peer), bytes: None });
     }
 
+    /// A `recv` that gave so many bytes.
+    pub(super) fn received(&mut self, actor: &str, bytes: usize) {
+        let call = call(Op::Receive, Protocol::Tcp, None);
+        self.push(actor, What::Finished { call, bytes: Some(bytes) });
+    }
+
     pub(super) fn failed(&mut self, actor: &str, op: Op, protocol: Protocol, peer: Option<&str>, why: Why) {
         let failure = Failure { call: call(op, protocol, peer), why, elapsed: Duration::ZERO };
         self.push(actor, What::Failed(failure));

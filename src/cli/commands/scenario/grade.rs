@@ -16,7 +16,7 @@ use crate::scenario::account::{Came, account};
 use crate::scenario::grade::{self, Copy, Lack, Student, Wanted};
 use crate::scenario::model::{Command, Scenario};
 use crate::scenario::{Given, look_at, read, replay};
-use crate::trace::{Checked, Header, Recorder, Run, RunStatus};
+use crate::trace::{Header, Recorder, Run, RunStatus};
 use std::collections::BTreeMap;
 use std::time::Duration;
 
@@ -95,7 +95,7 @@ impl Assignment {
         let replay = |set: &BTreeMap<String, String>| replay::command(&self.source.file, set, seed);
         let mut run = match handed_in {
             Ok(set) => self.play(student, &set, seed, replay(&set), player),
-            Err(lack) => self.lacking(seed, &lack_of(&lack), replay(&self.given.set)),
+            Err(lack) => self.lacking(seed, lack_of(&lack), replay(&self.given.set)),
         };
         if let Some(told) = &mut run.header.scenario {
             told.name.clone_from(&student.name);
@@ -123,7 +123,7 @@ impl Assignment {
         };
         let set = match grade::programs(copy.folder(), &self.wanted, &self.given.set) {
             Ok(set) => self.with(set),
-            Err(lack) => return self.lacking(seed, &lack_of(&lack), replay),
+            Err(lack) => return self.lacking(seed, lack_of(&lack), replay),
         };
         let given = Given { set, seed: Some(seed) };
         let mut scenario = match read(&self.source.file, &self.source.text, &given) {
@@ -131,7 +131,7 @@ impl Assignment {
             // The assignment was fine with stand-ins: it is a value of the submission.
             Err(mistakes) => {
                 let what: Vec<String> = mistakes.into_iter().map(|mistake| mistake.what).collect();
-                return self.lacking(seed, &Words::same(what.join("; ")), replay);
+                return self.lacking(seed, Words::same(what.join("; ")), replay);
             }
         };
         let from = copy.folder().display().to_string();
@@ -142,7 +142,7 @@ impl Assignment {
             }
         }
         scenario.parameters.extend(handed_in.clone());
-        player.play(&scenario, &student.name, replay)
+        player.play(&scenario, &student.name, replay, |run| run)
     }
 
     /// What a submission gives beside what was set for all.
@@ -151,26 +151,8 @@ impl Assignment {
     }
 
     /// A submission that cannot run is a wrong answer to every expectation.
-    fn lacking(&self, seed: u64, lack: &Words, replay: String) -> Run {
-        let mut run = self.unplayed(seed, replay, Came::Broke(lack.clone()));
-        run.checks = self
-            .scenario
-            .expectations
-            .iter()
-            .map(|expect| Checked {
-                name: expect.name.clone(),
-                want: "a submission that runs".to_owned(),
-                got: lack.en.clone(),
-                passed: Some(false),
-                hint: expect.hint.clone(),
-                points: expect.points,
-                because: Vec::new(),
-            })
-            .collect();
-        if let Some(end) = &mut run.end {
-            end.status = RunStatus::Failed;
-        }
-        run
+    fn lacking(&self, seed: u64, lack: Words, replay: String) -> Run {
+        self.unplayed(seed, replay, Came::Lacking(lack))
     }
 
     fn unplayed(&self, seed: u64, replay: String, came: Came) -> Run {

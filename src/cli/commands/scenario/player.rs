@@ -5,6 +5,7 @@ use crate::cli::exit::{Exit, Problem};
 use crate::evidence;
 use crate::lang::{Lang, Words};
 use crate::scenario::account::{Came, account};
+use crate::scenario::model::Command;
 use crate::scenario::runner::{self, Interrupt, Settings, Trouble};
 use crate::scenario::{Played, Scenario, pool};
 use crate::trace::{Event, Header, Host, Recorder, Run};
@@ -42,8 +43,15 @@ impl Player {
         runs
     }
 
-    /// Plays one scenario, and judges it. `shown` is its name in the progress.
-    pub(super) fn play(&self, scenario: &Scenario, shown: &str, replay: String) -> Run {
+    /// Plays one scenario, and judges it; `judged` makes of the run what is to be told. `shown` is its name in the
+    /// progress.
+    pub(super) fn play(
+        &self,
+        scenario: &Scenario,
+        shown: &str,
+        replay: String,
+        judged: impl FnOnce(Run) -> Run,
+    ) -> Run {
         let clock = Recorder::forgetful();
         let header = Header::new(scenario.seed, replay.clone(), clock.started(), self.host.clone());
         let line = self.progress.begin(shown);
@@ -59,9 +67,10 @@ impl Player {
             Ok(played) => Came::Played(played),
             Err(Trouble::Interrupted) => Came::Stopped(Played::default()),
             Err(Trouble::Unsupported { needs }) => Came::Unsupported(needs),
+            Err(Trouble::NotReady { program, why }) if is_judged(scenario, &program) => Came::Lacking(why),
             Err(Trouble::Broke { why } | Trouble::NotReady { why, .. }) => Came::Broke(why),
         };
-        let run = account(scenario, header, replay, clock.elapsed(), came);
+        let run = judged(account(scenario, header, replay, clock.elapsed(), came));
         self.progress.end(line, shown, &run);
         run
     }
@@ -70,6 +79,11 @@ impl Player {
     pub(super) fn is_stopped(&self) -> bool {
         self.interrupt.is_asked()
     }
+}
+
+/// Whether it is somebody's work that is judged, and no part of the set-up.
+fn is_judged(scenario: &Scenario, program: &str) -> bool {
+    scenario.program(program).is_some_and(|program| matches!(program.run, Command::Other(_)))
 }
 
 /// A term with what is filled in, in both languages.

@@ -1,4 +1,5 @@
-//! What runs right now, on stderr: lines that are redrawn where a person watches, else a line for each run that ended.
+//! What runs right now, on stderr: lines that are redrawn where a person watches, else a line for each of several runs
+//! that ended. The report on stdout has them all.
 
 use crate::cli::terminal::Terminal;
 use crate::knowledge;
@@ -52,7 +53,7 @@ impl Progress {
         let name = one_line(name, false);
         let (since, step, programs) = (self.clock.elapsed(), String::new(), BTreeSet::new());
         state.running.push(Running { number, name, since, step, programs });
-        self.redraw(&mut state, None);
+        self.redraw(&mut state);
         number
     }
 
@@ -67,7 +68,7 @@ impl Progress {
             _ => return,
         }
         if self.clock.elapsed().saturating_sub(state.drawn_at) >= PAUSE {
-            self.redraw(&mut state, None);
+            self.redraw(&mut state);
         }
     }
 
@@ -76,8 +77,11 @@ impl Progress {
         let mut state = self.state();
         state.running.retain(|running| running.number != number);
         state.ended += 1;
-        let line = ended(name, run, &self.terminal.stderr_look);
-        self.redraw(&mut state, Some(&line));
+        if self.terminal.watched {
+            self.redraw(&mut state);
+        } else if self.total > 1 {
+            self.terminal.note(&(ended(name, run, &self.terminal.stderr_look) + "\n"));
+        }
     }
 
     /// All ended: nothing stays of what ran.
@@ -90,19 +94,17 @@ impl Progress {
         }
     }
 
-    /// Writes `line` for good, and below it what runs. Where nobody watches only the line.
-    fn redraw(&self, state: &mut State, line: Option<&str>) {
-        let line = line.map(|line| format!("{line}\n")).unwrap_or_default();
+    /// Draws what runs, where somebody watches.
+    fn redraw(&self, state: &mut State) {
         if !self.terminal.watched {
-            self.terminal.note(&line);
             return;
         }
         state.drawn_at = self.clock.elapsed();
-        let text = erase(state) + &line;
+        let erased = erase(state);
         let lines = self.lines(state);
         state.drawn = lines.len();
         let below = lines.into_iter().map(|line| line + "\n");
-        self.terminal.note(&(text + &below.collect::<String>()));
+        self.terminal.note(&(erased + &below.collect::<String>()));
     }
 
     fn lines(&self, state: &State) -> Vec<String> {

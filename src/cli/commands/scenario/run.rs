@@ -106,11 +106,10 @@ impl Job {
     }
 
     fn play(&self, player: &Player) -> Run {
-        let run = player.play(&self.scenario, &self.scenario.name, self.replay.clone());
-        match &self.broken {
+        player.play(&self.scenario, &self.scenario.name, self.replay.clone(), |run| match &self.broken {
             Some(broken) => proof(broken, run),
             None => run,
-        }
+        })
     }
 }
 
