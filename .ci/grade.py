@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
-"""Grades the example assignment: the solution gets every point, nobody else does, and nothing is called broken.
+"""Grades the example assignment: the solution gets every point, nobody else does, nothing is called broken, and each gets
+what the README beside the scenarios says.
 
 usage: grade.py NETFAULT
 """
@@ -26,3 +27,7 @@ if wrong or len(submissions) < 8 or any(one["status"] not in ("passed", "failed"
     sys.exit(f"graded wrongly: {wrong or 'see above'}")
 if submissions["solution"]["points"] != {"got": 100, "of": 100}:
     sys.exit("the solution does not get 100 points")
+readme = (FOLDER.parent / "README.md").read_text()
+unsaid = [name for name, one in submissions.items() if f"| `{name}` | {one['points']['got']} |" not in readme]
+if unsaid:
+    sys.exit(f"scenarios/README.md gives other points to {unsaid}")

@@ -1,6 +1,6 @@
 """Asks a server of modul 7 as a client of the module does, and writes a line for each reply.
 
-    python3 questions.py udp|tcp HOST PORT < questions
+    python3 questions.py udp|tcp HOST PORT [SECONDS THAT IT MAY TAKE TO START] < questions
 
 A question is a line: a label, a colon, and the data, which are sent as they stand. Each question has a socket of
 its own. What cannot be told from a reply alone is told here: whether a time in it is the time of now.
@@ -62,7 +62,7 @@ def now_in(reply):
 def main():
     protocol, address = sys.argv[1], (sys.argv[2], int(sys.argv[3]))
     ask = ask_udp if protocol == "udp" else ask_tcp
-    patience = UNTIL_IT_IS_UP
+    patience = float(sys.argv[4]) if len(sys.argv) > 4 else UNTIL_IT_IS_UP
     for question in sys.stdin:
         label, _, data = question.rstrip("\n").partition(":")
         end = time.monotonic() + patience

@@ -2,6 +2,7 @@
 
 use super::exit::{Exit, Problem};
 use crate::evidence;
+use crate::scenario::replay::quoted;
 use crate::trace::{Header, Recorder, ndjson_line};
 use crate::witness;
 use std::env;
@@ -34,33 +35,4 @@ pub(super) fn header(recorder: &Recorder, seed: u64) -> Header {
 fn command() -> String {
     let words = env::args_os().skip(1).map(|word| quoted(&word.to_string_lossy()));
     ["netfault".to_owned()].into_iter().chain(words).collect::<Vec<_>>().join(" ")
-}
-
-/// A word as a POSIX shell reads it.
-fn quoted(word: &str) -> String {
-    let plain = |letter: char| letter.is_ascii_alphanumeric() || "-_./:,=@%+".contains(letter);
-    if !word.is_empty() && word.chars().all(plain) {
-        word.to_owned()
-    } else {
-        format!("'{}'", word.replace('\'', "'\\''"))
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::quoted;
-
-    #[test]
-    fn words_are_quoted_where_a_shell_would_read_more_than_one() {
-        for (word, shown) in [
-            ("tcp", "tcp"),
-            ("127.0.0.1:12345", "127.0.0.1:12345"),
-            ("Halo dunia", "'Halo dunia'"),
-            ("it's", "'it'\\''s'"),
-            ("", "''"),
-            ("a;b", "'a;b'"),
-        ] {
-            assert_eq!(quoted(word), shown);
-        }
-    }
 }

@@ -58,7 +58,7 @@ impl<'a> Fields<'a> {
 }
 
 /// What is wrong with a key that `of` does not have.
-pub fn unknown_key(of: &str, key: &str, known: &[&'static str]) -> String {
+pub fn unknown_key(of: &str, key: &str, known: &[&str]) -> String {
     let hint = match nearest(key, known.iter().map(|name| (*name, *name))).first() {
         Some(near) => format!("did you mean {near}?"),
         None if known.is_empty() => "it has none".to_owned(),

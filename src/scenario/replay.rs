@@ -17,7 +17,7 @@ pub fn command(file: &Path, set: &BTreeMap<String, String>, seed: u64) -> String
 }
 
 /// One word as a POSIX shell reads it.
-fn quoted(word: &str) -> String {
+pub fn quoted(word: &str) -> String {
     // A zero byte cannot be an argument, and no file or value came here with one.
     shlex::try_quote(word).map_or_else(|_| "''".to_owned(), std::borrow::Cow::into_owned)
 }

@@ -2,6 +2,7 @@
 
 use super::Graded;
 use crate::lang::Lang;
+use crate::report::run::Check;
 use crate::trace::{Points, RunStatus};
 use serde::Serialize;
 
@@ -27,33 +28,15 @@ struct Submission<'a> {
     replay: Option<&'a str>,
 }
 
-#[derive(Serialize)]
-struct Check<'a> {
-    name: &'a str,
-    passed: Option<bool>,
-    want: &'a str,
-    got: &'a str,
-    hint: Option<&'a str>,
-    points: Option<u32>,
-}
-
 impl<'a> Submission<'a> {
     fn of(graded: &'a Graded, lang: Lang) -> Self {
         let end = graded.run.end.as_ref();
-        let checks = graded.run.checks.iter().map(|checked| Check {
-            name: checked.name.text(lang),
-            passed: checked.passed,
-            want: &checked.want,
-            got: &checked.got,
-            hint: checked.hint.as_ref().map(|hint| hint.text(lang)),
-            points: checked.points,
-        });
         Self {
             student: &graded.student,
             status: graded.status(),
             points: graded.points(),
             seed: graded.run.header.seed,
-            checks: checks.collect(),
+            checks: graded.run.checks.iter().map(|checked| Check::of(checked, lang)).collect(),
             reason: end.and_then(|end| end.reason.as_ref()).map(|reason| reason.text(lang)),
             replay: end.map(|end| end.replay.as_str()),
         }

@@ -1,7 +1,7 @@
 //! Runs for scripts: what a grader or a CI job reads.
 
 use crate::lang::Lang;
-use crate::trace::{Judged, Points, Run, RunStatus, Verdict};
+use crate::trace::{Checked, Judged, Points, Run, RunStatus, Verdict};
 use serde::Serialize;
 
 /// `{"scenarios":[…]}`, the words in `lang`. Of a trace without an end the status is `null`.
@@ -29,8 +29,9 @@ struct Scenario<'a> {
     replay: Option<&'a str>,
 }
 
+/// An expectation, with what was seen.
 #[derive(Serialize)]
-struct Check<'a> {
+pub(in crate::report) struct Check<'a> {
     name: &'a str,
     passed: Option<bool>,
     want: &'a str,
@@ -38,6 +39,19 @@ struct Check<'a> {
     hint: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     points: Option<u32>,
+}
+
+impl<'a> Check<'a> {
+    pub(in crate::report) fn of(checked: &'a Checked, lang: Lang) -> Self {
+        Self {
+            name: checked.name.text(lang),
+            passed: checked.passed,
+            want: &checked.want,
+            got: &checked.got,
+            hint: checked.hint.as_ref().map(|hint| hint.text(lang)),
+            points: checked.points,
+        }
+    }
 }
 
 /// A verdict, and whose failure it judges: the actor and the event.
@@ -59,14 +73,6 @@ impl<'a> Scenario<'a> {
     fn of(run: &'a Run, lang: Lang) -> Self {
         let (told, end) = (run.header.scenario.as_ref(), run.end.as_ref());
         let micros = super::words::took(run).as_micros();
-        let checks = run.checks.iter().map(|checked| Check {
-            name: checked.name.text(lang),
-            passed: checked.passed,
-            want: &checked.want,
-            got: &checked.got,
-            hint: checked.hint.as_ref().map(|hint| hint.text(lang)),
-            points: checked.points,
-        });
         Self {
             file: told.map(|told| told.file.as_str()),
             name: told.map_or(run.header.command.as_str(), |told| &told.name),
@@ -76,7 +82,7 @@ impl<'a> Scenario<'a> {
             seconds: f64::from(u32::try_from(micros / 1_000_000).unwrap_or(u32::MAX))
                 + f64::from(u32::try_from(micros % 1_000_000).unwrap_or(0)) / 1e6,
             points: run.points(),
-            checks: checks.collect(),
+            checks: run.checks.iter().map(|checked| Check::of(checked, lang)).collect(),
             verdicts: run.verdicts.iter().map(Ruling::new).collect(),
             reason: end.and_then(|end| end.reason.as_ref()).map(|reason| reason.text(lang)),
             replay: end.map(|end| end.replay.as_str()),

@@ -13,6 +13,7 @@ mod text;
 mod words;
 
 pub use html::html;
+pub(in crate::report) use json::Check;
 pub use json::json;
 pub use junit::junit;
 pub use reproducible::reproducible;

@@ -3,6 +3,7 @@
 use super::sys::is_executable;
 use super::{SUBMISSION, Wanted};
 use crate::document::{Mistake, Mistakes, Node, Value, toml, unknown_key};
+use crate::scenario::replay::quoted;
 use regex::Regex;
 use std::collections::BTreeMap;
 use std::fs;
@@ -110,12 +111,7 @@ fn read(text: &str, folder: &Path, wanted: &[Wanted]) -> Result<BTreeMap<String,
 
 fn unknown(key: &str, wanted: &[Wanted]) -> String {
     let names: Vec<&str> = wanted.iter().map(|program| program.name.as_str()).collect();
-    let near = names.iter().min_by_key(|name| strsim::damerau_levenshtein(key, name));
-    match near.filter(|name| strsim::damerau_levenshtein(key, name) * 3 <= name.len()) {
-        Some(near) => format!("a submission has no key {key:?}; did you mean {near}?"),
-        None if names.is_empty() => unknown_key("a submission", key, &[]),
-        None => format!("a submission has no key {key:?}; it has {}", names.join(", ")),
-    }
+    unknown_key("a submission", key, &names)
 }
 
 /// The words of a command.
@@ -196,13 +192,9 @@ fn command(file: &Path) -> Result<String, Lack> {
     Ok(joined(&words.collect::<Vec<_>>()))
 }
 
-/// One text that a shell would split into these words. A word with a zero byte cannot be run, and becomes empty.
+/// One text that a shell would split into these words.
 fn joined(words: &[String]) -> String {
-    words
-        .iter()
-        .map(|word| shlex::try_quote(word).map_or_else(|_| "''".to_owned(), std::borrow::Cow::into_owned))
-        .collect::<Vec<_>>()
-        .join(" ")
+    words.iter().map(|word| quoted(word)).collect::<Vec<_>>().join(" ")
 }
 
 #[cfg(test)]
