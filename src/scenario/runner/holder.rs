@@ -17,6 +17,8 @@ use std::time::Duration;
 const LOOK: Duration = Duration::from_secs(2);
 /// What is left of old connections is gone after a minute on Linux.
 const OLD: Duration = Duration::from_secs(130);
+/// A process that is being started has a copy of every socket of this one until its exec: longer it takes nowhere.
+const COPY: Duration = Duration::from_secs(1);
 /// Between two looks whether it is.
 const GLANCE: Duration = Duration::from_millis(100);
 
@@ -29,7 +31,7 @@ pub(super) fn is_there(
     address: SocketAddr,
     interrupt: &Interrupt,
 ) -> Result<(), Trouble> {
-    let by = Recorder::forgetful().deadline(OLD);
+    let (by, copies) = (Recorder::forgetful().deadline(OLD), Recorder::forgetful().deadline(COPY));
     let mut told = false;
     loop {
         let recorder = Recorder::new();
@@ -41,6 +43,10 @@ pub(super) fn is_there(
         let only_old = verdict.fault == Some(Fault::TimeWait) || is_only_left(&found, address.port());
         if only_old && shares_with_old(program) {
             return Ok(());
+        }
+        if !only_old && names_nobody(&found) && copies.left().is_some() {
+            thread::sleep(GLANCE);
+            continue;
         }
         if !only_old || by.left().is_none() {
             return Err(taken(protocol, address, &found));
@@ -69,6 +75,11 @@ fn is_only_left(found: &Diagnosis, port: u16) -> bool {
         on_port.peek().is_some() && on_port.all(|row| row.state == SocketState::TimeWait)
     };
     rows.is_some_and(on_port)
+}
+
+/// Whether no process was found that holds the address.
+fn names_nobody(found: &Diagnosis) -> bool {
+    !found.evidence.iter().any(|one| matches!(one.fact, Fact::Holder(_) | Fact::Listed { .. }))
 }
 
 fn taken(protocol: Protocol, address: SocketAddr, found: &Diagnosis) -> Trouble {
