@@ -5,11 +5,12 @@ use super::model::Broken;
 use crate::lang::Words;
 use crate::trace::{Checked, Run, RunStatus};
 
-/// The run of a broken variant as a proof: what must fail has to have failed. What broke or cannot be told proves
-/// nothing, and stays as it is.
+/// The run of a broken variant as a proof: what must fail has to have failed. What broke, never came to run or cannot be
+/// told proves nothing, and stays as it is.
 #[must_use]
 pub fn proof(broken: &Broken, mut run: Run) -> Run {
-    let status = run.end.as_ref().map(|end| end.status);
+    // What was not played has a reason, and missed everything for that.
+    let status = run.end.as_ref().filter(|end| end.reason.is_none()).map(|end| end.status);
     if let Some(told) = &mut run.header.scenario {
         told.name = format!("{} ({})", told.name, settings(broken));
     }
