@@ -128,6 +128,14 @@ mod tests {
     }
 
     #[test]
+    fn a_variant_that_never_came_to_run_proves_nothing() {
+        let mut lacking = run(RunStatus::Failed, &[("reply", false)]);
+        lacking.end.as_mut().unwrap().reason = Some(Words::same("never got ready"));
+        let kept = proof(&broken(&["reply"]), lacking);
+        assert_eq!((kept.end.unwrap().status, kept.checks[0].passed), (RunStatus::Failed, Some(false)));
+    }
+
+    #[test]
     fn what_broke_or_cannot_be_told_proves_nothing() {
         for kept in [RunStatus::Error, RunStatus::Unsupported] {
             assert_eq!(status(&broken(&[]), run(kept, &[("reply", false)])), kept);

@@ -240,6 +240,17 @@ fn a_program_is_started_again_as_often_as_it_says() {
 }
 
 #[test]
+fn a_program_that_is_stopped_between_two_starts_does_not_come_back() {
+    let mut again = shell("client", "echo run; exit 1");
+    again.restart = Some(Restart { times: 2, delay: Duration::from_secs(5) });
+    let mut play = scenario(vec![again]);
+    let ended = When::Ended { program: "client".into(), delay: Duration::ZERO };
+    play.steps = vec![Step { name: None, when: ended, action: Action::Stop("client".into()) }];
+    let played = played(&play);
+    assert_eq!(stdout(&played, "client"), ["run"], "{}", shown(&played));
+}
+
+#[test]
 fn a_server_that_is_rebound_has_its_address_again() {
     let client = own("client", "peer ask tcp --to {server.addr} --every 50ms --times 30 Ipin", &[]);
     let mut play = scenario(vec![transform(), client]);

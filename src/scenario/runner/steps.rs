@@ -92,8 +92,8 @@ impl Play<'_> {
         self.log.tell(RUNNER, What::Step { text: text.clone(), name: step.name.clone() });
         let done = match &step.action {
             Action::Start(name) => self.step_start(name)?,
-            Action::Stop(name) => self.with_running(name, Life::ask),
-            Action::Kill(name) => self.with_running(name, |life, _| life.end()),
+            Action::Stop(name) => self.end_program(name, Life::ask),
+            Action::Kill(name) => self.end_program(name, |life, _| life.end()),
             Action::Pause(name) => self.send(name, Signal::Pause),
             Action::Resume(name) => self.send(name, Signal::Resume),
             Action::Rebind(name) => self.step_rebind(name)?,
@@ -114,6 +114,18 @@ impl Play<'_> {
     fn role(&self, name: &str) -> Result<usize, String> {
         let found = self.roles.iter().position(|role| role.program.name == name);
         found.ok_or_else(|| format!("there is no program {name}"))
+    }
+
+    /// Ends a program that runs, or one that is about to be started again.
+    fn end_program(&mut self, name: &str, end: impl FnOnce(&mut Life, Duration)) -> Result<(), String> {
+        let role = self.role(name)?;
+        let role = &mut self.roles[role];
+        let comes_back = role.running().is_none() && !role.lives.is_empty() && role.start.is_some();
+        if comes_back {
+            role.start = None;
+            return Ok(());
+        }
+        self.with_running(name, end)
     }
 
     /// Does something with a program that runs.
