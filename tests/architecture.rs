@@ -10,7 +10,7 @@ const FLOORS: &[(u8, &[&str])] = &[
     (2, &["trace", "retry", "impair", "document", "knowledge"]),
     (3, &["socket", "evidence", "readiness"]),
     (4, &["proxy", "resolver", "witness"]),
-    (5, &["server", "client", "naive", "peer", "diagnose", "report"]),
+    (5, &["server", "client", "fetch", "naive", "peer", "diagnose", "report"]),
     (6, &["reproduce", "examine"]),
     (7, &["scenario"]),
     (8, &["cli"]),
@@ -83,7 +83,11 @@ fn outside_crates_have_their_rooms() {
     only_in("nix::", |source| {
         source.path.ends_with("linux.rs") || source.is_under("linux/") || source.is_under("sys/")
     });
-    only_in("hickory_proto::", |source| source.room == "resolver");
+    only_in("hickory_proto::", |source| ["resolver", "peer"].contains(&source.room.as_str()));
+    only_in("rustls", |source| source.is_under("fetch/") || source.is_under("peer/"));
+    only_in("rcgen::", |source| source.is_under("peer/"));
+    only_in("x509_parser::", |source| source.is_under("fetch/"));
+    only_in("ureq_proto::", |source| source.is_under("fetch/"));
     only_in("quick_junit::", |source| source.path.ends_with("report/run/junit.rs"));
     only_in("plotters::", |source| source.path.ends_with("report/run/html/histogram.rs"));
     only_in("svg::", |source| source.is_under("report/run/html/"));

@@ -28,7 +28,13 @@ pub(super) fn may_pass(failure: &Failure) -> bool {
         | Why::NotUtf8
         | Why::Partial { .. }
         | Why::Stranger { .. }
-        | Why::Unresolved { .. } => false,
+        | Why::Unresolved { .. }
+        | Why::NotHttp { .. }
+        | Why::ShortBody { .. }
+        | Why::Status { .. }
+        | Why::Redirected { .. }
+        | Why::Undecodable { .. }
+        | Why::Tls { .. } => false,
     }
 }
 

@@ -7,13 +7,11 @@
 //! a service that keeps something must stop there, or mark its requests so that the server knows a repetition.
 //! The trace has a note wherever a request is repeated that may have arrived.
 
-mod address;
 mod judge;
 mod session;
 mod tcp;
 mod udp;
 
-pub use address::{in_turns, resolve};
 pub use session::Session;
 
 use crate::failure::{Failure, Protocol};

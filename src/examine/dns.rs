@@ -2,7 +2,6 @@
 //! when it is asked on the wire.
 
 use super::Examination;
-use crate::client;
 use crate::diagnose;
 use crate::failure::{Call, Failure, Op, Protocol, Why};
 use crate::resolver::{self, Kind, Reply};
@@ -53,7 +52,7 @@ impl Examination {
     /// What programs get.
     fn look_up(&self, name: &str) -> Result<(), Failure> {
         let actor = self.recorder.actor("resolver");
-        let looked_up = client::resolve(&actor, Protocol::Tcp, name, 0, &self.by);
+        let looked_up = resolver::resolve(&actor, Protocol::Tcp, name, 0, &self.by);
         let addresses = looked_up.as_deref().unwrap_or_default().iter().map(SocketAddr::ip).collect();
         self.eyes.keep((Source::Getaddrinfo, Fact::Lookup { name: name.to_owned(), addresses }));
         looked_up.map(drop)
@@ -69,14 +68,26 @@ impl Examination {
                 let Reply { code, addresses, over, truncated } = reply.clone();
                 self.eyes.keep((
                     Source::Dns,
-                    Fact::DnsReply { server, kind: kind_name, code, addresses, over, truncated },
+                    Fact::DnsReply {
+                        server,
+                        name: name.to_owned(),
+                        kind: kind_name,
+                        code,
+                        aliases: Vec::new(),
+                        addresses,
+                        over,
+                        truncated,
+                    },
                 ));
                 Some(reply)
             }
             Err(failure) => {
                 let errno =
                     failure.errno().filter(|_| !failure.is_timeout()).map(|errno| errno.name.to_string());
-                self.eyes.keep((Source::Dns, Fact::DnsSilence { server, kind: kind_name, errno }));
+                self.eyes.keep((
+                    Source::Dns,
+                    Fact::DnsSilence { server, name: name.to_owned(), kind: kind_name, errno },
+                ));
                 None
             }
         }

@@ -3,9 +3,11 @@
 
 mod errno;
 mod table;
+mod why;
 
 pub use errno::{Code, Errno, Platform};
 pub use table::{RESOLVER, TABLE};
+pub use why::{Refusal, Why};
 
 use serde::{Deserialize, Serialize};
 use std::fmt;
@@ -144,56 +146,6 @@ impl fmt::Display for Call {
     }
 }
 
-/// Why a call did not do what was asked.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "why", rename_all = "lowercase")]
-pub enum Why {
-    /// The operating system said so.
-    Errno(Errno),
-    /// The program's own limit ran out; the kernel reported no error.
-    Deadline {
-        /// The limit.
-        #[serde(with = "seconds")]
-        limit: Duration,
-    },
-    /// The other end closed the stream where more was expected (a read of 0 bytes).
-    Closed,
-    /// The connection leads back to the very socket that asked for it: the kernel had given it the port that it
-    /// asked for (simultaneous open, RFC 9293 §3.5), and nothing listens there.
-    #[serde(rename = "self-connected")]
-    SelfConnected,
-    /// More bytes came than the program takes.
-    #[serde(rename = "too-long")]
-    TooLong {
-        /// The most it takes.
-        most: usize,
-    },
-    /// The bytes that came are not UTF-8.
-    #[serde(rename = "not-utf8")]
-    NotUtf8,
-    /// Fewer bytes came than were sent as one message.
-    Partial {
-        /// What the call gave.
-        got: usize,
-        /// What the message has.
-        wanted: usize,
-    },
-    /// An answer came that only another program can have given.
-    Stranger {
-        /// What the program that was meant would have answered.
-        wanted: String,
-        /// What came.
-        got: String,
-    },
-    /// The resolver has no address for a name; it gives no errno, getaddrinfo(3).
-    Unresolved {
-        /// The name.
-        name: String,
-        /// The resolver's own text.
-        message: String,
-    },
-}
-
 /// A call that failed: which one, between which addresses, why, and after how long.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Failure {
@@ -250,22 +202,7 @@ impl Failure {
 impl fmt::Display for Failure {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}: ", self.call)?;
-        match &self.why {
-            Why::Errno(errno) => write!(f, "{errno}"),
-            Why::Deadline { limit } => {
-                // Nobody means the last microseconds of a limit that was shared out.
-                let whole = Duration::from_millis(u64::try_from(limit.as_millis()).unwrap_or(u64::MAX));
-                let shown = if whole.is_zero() { *limit } else { whole };
-                write!(f, "no answer within {}", humantime::format_duration(shown))
-            }
-            Why::Closed => write!(f, "closed by the other end"),
-            Why::SelfConnected => write!(f, "connected to itself; nothing listens there"),
-            Why::TooLong { most } => write!(f, "more than {most} bytes came"),
-            Why::NotUtf8 => write!(f, "the bytes are not UTF-8"),
-            Why::Partial { got, wanted } => write!(f, "{got} of {wanted} bytes came"),
-            Why::Stranger { wanted, got } => write!(f, "{got:?} came and not {wanted:?}"),
-            Why::Unresolved { name, message } => write!(f, "no address for {name}: {message}"),
-        }
+        write!(f, "{}", self.why)
     }
 }
 

@@ -72,8 +72,6 @@ pub(super) fn word(failure: &Failure) -> String {
         Why::Closed => "closed".to_owned(),
         Why::SelfConnected => "self-connected".to_owned(),
         Why::TooLong { .. } => "too-long".to_owned(),
-        Why::NotUtf8 | Why::Partial { .. } | Why::Stranger { .. } | Why::Unresolved { .. } => {
-            "unusable".to_owned()
-        }
+        _ => "unusable".to_owned(),
     }
 }

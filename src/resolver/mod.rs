@@ -1,9 +1,13 @@
 //! Asks a name server on the wire: a question over UDP, and over TCP when the reply did not fit (RFC 1035, RFC 7766).
 //! The messages are hickory-proto's; the sockets are ours, so that each call is recorded.
 
+mod find;
 mod servers;
+mod system;
 
+pub use find::{Families, Settings, find};
 pub use servers::servers;
+pub use system::{in_turns, resolve};
 
 use crate::failure::{Failure, Op, Protocol, Why};
 use crate::socket::{Choice, Socket};

@@ -2,9 +2,9 @@
 
 use super::SocketRow;
 use super::facts::{Descriptors, IcmpError, Options, OwnSocket, PortRange, Process, Route, Waiting};
+use super::web::{Certificate, Request, Response};
 use crate::failure::{Protocol, seconds};
 use serde::{Deserialize, Serialize};
-use std::fmt;
 use std::net::{IpAddr, SocketAddr};
 use std::time::Duration;
 
@@ -49,6 +49,14 @@ pub enum Source {
     Dns,
     /// The counters of the fault proxy.
     Proxy,
+    /// What an HTTP server sent, RFC 9112.
+    Http,
+    /// What came in a TLS handshake, RFC 8446.
+    Tls,
+    /// The file of names that is asked before any name server, hosts(5).
+    Hosts,
+    /// The environment of this process, environ(7).
+    Environment,
 }
 
 /// What was read.
@@ -163,10 +171,16 @@ pub enum Fact {
     DnsReply {
         /// The name server.
         server: SocketAddr,
+        /// The name that it was asked for.
+        #[serde(default)]
+        name: String,
         /// What it was asked for: `A` or `AAAA`.
         kind: String,
         /// Its response code.
         code: String,
+        /// Where the name leads to other names (CNAME), in their order.
+        #[serde(default)]
+        aliases: Vec<String>,
         /// The addresses in the answer.
         addresses: Vec<IpAddr>,
         /// How the reply came.
@@ -178,11 +192,54 @@ pub enum Fact {
     DnsSilence {
         /// The name server.
         server: SocketAddr,
+        /// The name that it was asked for.
+        #[serde(default)]
+        name: String,
         /// What it was asked for.
         kind: String,
         /// The errno with which the wait ended; none when the time ran out.
         errno: Option<String>,
     },
+    /// Something that came where a name server's reply was waited for, and is no reply to the question.
+    DnsIgnored {
+        /// The name server.
+        server: SocketAddr,
+        /// The name that it was asked for.
+        name: String,
+        /// What it was asked for.
+        kind: String,
+        /// Why it does not count.
+        because: String,
+    },
+    /// What the hosts file says of a name; no address when it does not have it.
+    HostsFile {
+        /// The name.
+        name: String,
+        /// Its addresses there.
+        addresses: Vec<IpAddr>,
+    },
+    /// An environment variable that has other programs go through a proxy.
+    ProxyVariable {
+        /// Its name: `http_proxy`.
+        name: String,
+        /// The proxy.
+        value: String,
+    },
+    /// An HTTP request that was sent.
+    Request(Request),
+    /// The head of an HTTP response.
+    Response(Response),
+    /// What came first on a connection, and is not what was expected there.
+    FirstBytes {
+        /// The other end.
+        peer: SocketAddr,
+        /// The bytes, as Rust writes byte strings.
+        bytes: String,
+        /// What begins so, where that is known: `SSH`, `a TLS alert`, `HTTP`.
+        looks_like: Option<String>,
+    },
+    /// The certificate that a TLS server showed.
+    Certificate(Certificate),
     /// How often something happened between two readings of a counter of this network namespace, whoever did it.
     Counted {
         /// The counter's name in `/proc/net/netstat` or `/proc/net/snmp`.
@@ -213,104 +270,4 @@ pub enum Fact {
         /// Bytes that were delivered to the client.
         downstream: u64,
     },
-}
-
-impl fmt::Display for Source {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.pad(match self {
-            Self::SockDiag => "sock_diag",
-            Self::Rtnetlink => "rtnetlink",
-            Self::Procfs => "procfs",
-            Self::ErrorQueue => "error queue",
-            Self::Getsockopt => "getsockopt",
-            Self::PidfdGetfd => "pidfd_getfd",
-            Self::Probe => "probe",
-            Self::Wait => "wait",
-            Self::Listeners => "listeners",
-            Self::Getaddrinfo => "getaddrinfo",
-            Self::Dns => "dns",
-            Self::Proxy => "proxy",
-        })
-    }
-}
-
-impl fmt::Display for Fact {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Sockets { protocol, port, rows } => {
-                write!(f, "{protocol} sockets on port {port}: ")?;
-                list(f, rows, "none")
-            }
-            Self::BoundSockets { shown: true } => {
-                f.write_str("this kernel shows sockets that are bound and do not listen")
-            }
-            Self::BoundSockets { shown: false } => {
-                f.write_str("this kernel hides sockets that are bound and do not listen (Linux before 6.8)")
-            }
-            Self::Holder(process) => write!(f, "inode {} is held by {process}", process.inode),
-            Self::HiddenHolder { uid, inode } => {
-                write!(f, "inode {inode} of uid {uid} is held by no process that this user may see")
-            }
-            Self::Listed { protocol, local, pid, name } => {
-                write!(f, "{protocol} {local} is held by pid {pid} ({name})")
-            }
-            Self::Options(options) => write!(f, "options of inode {}: {options}", options.inode),
-            Self::IcmpErrors { peer, errors } => {
-                write!(f, "for packets to {peer}: ")?;
-                list(f, errors, "no ICMP error")
-            }
-            Self::Route { to, route } => write!(f, "{to}: {route}"),
-            Self::Addresses(addresses) => {
-                f.write_str("addresses of this host: ")?;
-                list(f, addresses, "none")
-            }
-            Self::OwnSocket(socket) => write!(f, "the socket is {socket}"),
-            Self::Waiting(waiting) => write!(f, "{waiting}"),
-            Self::PortFree { protocol, address } => write!(f, "{protocol} {address} can be bound"),
-            Self::BindsWith { option, address, works } => {
-                let can = if *works { "can" } else { "cannot" };
-                write!(f, "{address} {can} be bound with {option}")
-            }
-            Self::PortRange(range) => write!(f, "ports that the kernel gives out: {range}"),
-            Self::UnprivilegedPorts { from } => write!(f, "net.ipv4.ip_unprivileged_port_start is {from}"),
-            Self::Capability { name, effective: true } => write!(f, "{name} is there"),
-            Self::Capability { name, effective: false } => write!(f, "{name} is missing"),
-            Self::Descriptors(descriptors) => write!(f, "{descriptors}"),
-            Self::Descriptor { number, open } => {
-                write!(f, "descriptor {number} is {}", if *open { "open" } else { "not open" })
-            }
-            Self::Lookup { name, addresses } => {
-                write!(f, "{name}: ")?;
-                list(f, addresses, "no address")
-            }
-            Self::DnsReply { server, kind, code, addresses, over, truncated } => {
-                write!(f, "{server} answers {code} for {kind} over {over}: ")?;
-                list(f, addresses, "no address")?;
-                f.write_str(if *truncated { ", cut off" } else { "" })
-            }
-            Self::DnsSilence { server, kind, errno } => {
-                write!(f, "{server} gives no answer for {kind}")?;
-                errno.as_ref().map_or(Ok(()), |errno| write!(f, ": {errno}"))
-            }
-            Self::Counted { counter, times } => write!(f, "{counter} rose by {times}"),
-            Self::Lives { pid } => write!(f, "pid {pid} is there still"),
-            Self::Ended { pid, signal: Some(signal) } => write!(f, "pid {pid} was ended by signal {signal}"),
-            Self::Ended { pid, signal: None } => write!(f, "pid {pid} is no more"),
-            Self::Relayed { link, connections, upstream, downstream } => {
-                write!(f, "{link}: {connections} connections, {upstream} bytes up, {downstream} bytes down")
-            }
-        }
-    }
-}
-
-fn list<T: fmt::Display>(f: &mut fmt::Formatter<'_>, items: &[T], none: &str) -> fmt::Result {
-    let Some((first, rest)) = items.split_first() else { return f.write_str(none) };
-    write!(f, "{first}")?;
-    rest.iter().try_for_each(|item| write!(f, "; {item}"))
-}
-
-impl fmt::Display for Evidence {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}: {}", self.source, self.fact)
-    }
 }

@@ -5,6 +5,7 @@ mod diagnosis;
 mod event;
 mod evidence;
 mod facts;
+mod fetched;
 mod journal;
 mod outcome;
 mod recorder;
@@ -12,18 +13,22 @@ mod run;
 mod saved;
 mod socket_row;
 mod verdict;
+mod web;
 mod witness;
+mod words;
 
 pub use diagnosis::{Diagnosis, Health, Reached};
 pub use event::{Event, Injection, Stream, What};
 pub use evidence::{Evidence, Fact, Source};
 pub use facts::{Descriptors, IcmpError, Options, OwnSocket, PortRange, Process, Route, Waiting};
+pub use fetched::{Body, Fetched, Hop, Resolved, Secured, Stage, StageName, Tried, Via};
 pub use outcome::{Arm, Check, Outcome, Status};
 pub use recorder::{Actor, Deadline, Pending, Recorder};
 pub use run::{Checked, End, Header, Host, Judged, Points, Run, RunStatus, Told};
 pub use saved::{Line, Unreadable, ndjson_line};
 pub use socket_row::{SocketRow, SocketState, TcpInfo};
 pub use verdict::{Because, Confidence, RuledOut, Unseen, Verdict};
+pub use web::{Certificate, Framing, Request, Response};
 pub use witness::{Watch, Witness};
 
 /// The version of every JSON shape that this program writes.

@@ -3,11 +3,11 @@
 use crate::cli::args::{self, Address, Format, Target};
 use crate::cli::exit::{Exit, Problem};
 use crate::cli::terminal::{Terminal, put};
-use crate::client;
 use crate::diagnose;
 use crate::examine;
 use crate::failure::Protocol;
 use crate::report;
+use crate::resolver;
 use crate::trace::{Deadline, Diagnosis, Health, Recorder};
 
 /// Runs the command.
@@ -37,7 +37,7 @@ pub(in crate::cli) fn run(args: &args::Diagnose, terminal: &Terminal) -> Result<
 /// Looks at every address of a name.
 fn reach(recorder: &Recorder, protocol: Protocol, address: &Address, by: &Deadline) -> Diagnosis {
     let target = format!("{protocol} {address}");
-    match client::resolve(&recorder.actor("resolver"), protocol, &address.host, address.port, by) {
+    match resolver::resolve(&recorder.actor("resolver"), protocol, &address.host, address.port, by) {
         Ok(addresses) if protocol == Protocol::Tcp => examine::tcp(recorder, target, &addresses, by),
         Ok(addresses) => examine::udp(recorder, target, &addresses, by),
         Err(failure) => {

@@ -6,7 +6,6 @@ use crate::cli::args::{self, ClientRole, Role, ServerRole, To};
 use crate::cli::exit::{Exit, Problem};
 use crate::cli::terminal::{Terminal, put};
 use crate::cli::trace;
-use crate::client;
 use crate::failure::{Failure, Protocol};
 use crate::lang::Lang;
 use crate::peer::ask::{Answer, Asking};
@@ -20,6 +19,7 @@ use crate::peer::silent::Silent;
 use crate::peer::slow::Slow;
 use crate::peer::{self, Ended, Reply, Serve, Target};
 use crate::report;
+use crate::resolver;
 use crate::server::local_time;
 use crate::socket::{self, Socket};
 use crate::trace::{Actor, Recorder};
@@ -169,7 +169,7 @@ fn call(role: &ClientRole, recorder: &Recorder, lang: Lang) -> Result<Exit, Prob
 /// The first address of the server.
 fn found(actor: &Actor, to: &To, lang: Lang) -> Result<Target, Problem> {
     let by = actor.recorder().deadline(PATIENCE);
-    let addresses = client::resolve(actor, to.protocol, &to.to.host, to.to.port, &by)
+    let addresses = resolver::resolve(actor, to.protocol, &to.to.host, to.to.port, &by)
         .map_err(|failure| Problem::failed(failure.to_string(), &failure, lang))?;
     Ok(Target { protocol: to.protocol, address: addresses[0] })
 }

@@ -10,6 +10,7 @@ use crate::failure::{Failure, Protocol, Why};
 use crate::lang::Lang;
 use crate::naive;
 use crate::report;
+use crate::resolver;
 use crate::retry::Policy;
 use crate::trace::Actor;
 use serde::Serialize;
@@ -30,7 +31,7 @@ pub(in crate::cli) fn run(args: &args::Send, terminal: &Terminal) -> Result<Exit
     let recorder = trace::recorder(args.trace.as_deref(), args.seed)?;
     let actor = recorder.actor("client");
     let by = recorder.deadline(if args.naive { Duration::MAX } else { args.timeout });
-    let addresses = client::resolve(&actor, args.protocol, &args.to.host, args.to.port, &by)
+    let addresses = resolver::resolve(&actor, args.protocol, &args.to.host, args.to.port, &by)
         .map_err(|failure| problem(&after_one_attempt(failure), traced, lang))?;
     let attempts = NonZeroU32::new(args.attempts).unwrap_or(NonZeroU32::MIN);
     let policy = Policy { backoff: args.backoff, base: BASE, cap: CAP, seed: args.seed, attempts };
