@@ -39,11 +39,7 @@ pub fn http(recorder: &Recorder, target: &Target, servers: &[SocketAddr], by: &D
     let fetched = fetch::fetch(recorder, &eyes, target, &settings, &mut io::sink(), by);
     // Nobody takes the body, so nobody can refuse it.
     let mut fetched = fetched.unwrap_or_default();
-    if matches!(fetched.failure.as_ref().map(|failure| &failure.why), Some(Why::TooLong { .. }))
-        && big(&fetched)
-    {
-        fetched.failure = None;
-    }
+    leave_off(&mut fetched);
     if let Some(Why::NotHttp { .. } | Why::Status { code: 400 } | Why::Closed) =
         fetched.failure.as_ref().map(|failure| &failure.why)
     {
