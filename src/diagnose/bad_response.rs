@@ -6,6 +6,20 @@ use crate::fault::Fault;
 use crate::trace::{Because, Certificate, Confidence, Fact, Framing, Response, SocketState, Verdict};
 use std::net::SocketAddr;
 
+// Causes on the pages, by their place there.
+/// error-status: the server's program failed.
+const PROGRAM_FAILED: usize = 1;
+/// error-status: overloaded, or what is behind it is out of reach.
+const OVERLOADED: usize = 2;
+/// not-http: one side speaks TLS, the other does not.
+const TLS_ON_ONE_SIDE: usize = 1;
+/// no-reply: another protocol is spoken there.
+const OTHER_PROTOCOL: usize = 2;
+/// tls-handshake: the certificate is for another name, or out of date.
+const NAME_OR_DATE: usize = 1;
+/// tls-handshake: the port speaks plain HTTP.
+const PLAIN: usize = 2;
+
 /// The head came whole, and the body ended before the end that the head announced.
 pub(super) fn short_body(case: &Case) -> Option<Verdict> {
     let Why::ShortBody { got, wanted } = case.failure.why else { return None };
@@ -36,20 +50,30 @@ pub(super) fn error_status(case: &Case) -> Option<Verdict> {
             .because([cite])
             .because(secure_after_all(case))
             .rules_out(&[Fault::NotHttp, Fault::NoReply], cite)
+            .with_cause(match response.status {
+                429 | 502..=504 => Some(OVERLOADED),
+                500..600 => Some(PROGRAM_FAILED),
+                _ => None,
+            })
     })
 }
 
 /// What came is not HTTP: from its first bytes on, or in what frames the body.
 pub(super) fn not_http(case: &Case) -> Option<Verdict> {
     let Why::NotHttp { .. } = case.failure.why else { return None };
+    let first_bytes = first_bytes(case);
+    let alert = first_bytes.is_some_and(|(known, _)| known.is_some_and(|known| known.contains("TLS")));
+    let speaks_tls = alert || secure_after_all(case).is_some();
     let verdict = |confidence, cite| {
         Verdict::of(Fault::NotHttp, confidence, case)
             .because([cite])
             .because(secure_after_all(case))
             .rules_out(&[Fault::NoReply, Fault::ErrorStatus], cite)
+            .with_cause(speaks_tls.then_some(TLS_ON_ONE_SIDE))
     };
+
     // Where a head came, it was HTTP so far, and what broke it may have happened on the way.
-    match (response(case), first_bytes(case)) {
+    match (response(case), first_bytes) {
         (Some((_, cite)), _) => Some(verdict(Confidence::Consistent, cite)),
         (None, Some((_, cite))) => Some(verdict(Confidence::Proved, cite)),
         (None, None) => None,
@@ -81,7 +105,8 @@ pub(super) fn no_reply(case: &Case) -> Option<Verdict> {
             .because([request])
             .because(closed)
             .because(secure_after_all(case))
-            .rules_out(&[Fault::ShortBody, Fault::NotHttp, Fault::LingerZero], closed.unwrap_or(request)),
+            .rules_out(&[Fault::ShortBody, Fault::NotHttp, Fault::LingerZero], closed.unwrap_or(request))
+            .with_cause(secure_after_all(case).map(|_| OTHER_PROTOCOL)),
     )
 }
 
@@ -101,7 +126,17 @@ pub(super) fn tls_handshake(case: &Case) -> Option<Verdict> {
     let others: &[Fault] =
         if backed.is_some() { &[Fault::NotHttp, Fault::NoReply] } else { &[Fault::NoReply] };
     let by = cite.or_else(|| shown.map(|(_, cite)| cite)).unwrap_or(case.failed());
-    Some(Verdict::of(Fault::TlsHandshake, confidence, case).because(cite).rules_out(others, by))
+    let of_page = match refusal {
+        Refusal::Expired | Refusal::NotYetValid | Refusal::WrongName => Some(NAME_OR_DATE),
+        Refusal::NotTls => Some(PLAIN),
+        _ => None,
+    };
+    Some(
+        Verdict::of(Fault::TlsHandshake, confidence, case)
+            .because(cite)
+            .rules_out(others, by)
+            .with_cause(of_page),
+    )
 }
 
 /// Whether the certificate itself says why it was refused.
@@ -144,10 +179,11 @@ fn response<'a>(case: &Case<'a>) -> Option<(&'a Response, Because)> {
     })
 }
 
-fn first_bytes<'a>(case: &Case<'a>) -> Option<(&'a str, Because)> {
+/// What the first bytes look like, where they were kept.
+fn first_bytes<'a>(case: &Case<'a>) -> Option<(Option<&'a str>, Because)> {
     let from = web_server(case)?;
     case.fact_since_made(|fact| match fact {
-        Fact::FirstBytes { peer, bytes, .. } if *peer == from => Some(bytes.as_str()),
+        Fact::FirstBytes { peer, looks_like, .. } if *peer == from => Some(looks_like.as_deref()),
         _ => None,
     })
 }

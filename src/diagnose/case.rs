@@ -85,8 +85,8 @@ impl<'a> Case<'a> {
     /// The same among what was seen since the socket of the call was made: of one connection and of no other before.
     pub(super) fn fact_since_made<T>(&self, wanted: impl Fn(&'a Fact) -> Option<T>) -> Option<(T, Because)> {
         let made = self.life().next().map_or(Duration::ZERO, |event| event.at);
-        let seen = self.evidence.iter().enumerate().rev().filter(|(_, one)| one.at >= made);
-        seen.filter_map(|(position, one)| Some((wanted(&one.fact)?, Because::Evidence(position)))).next()
+        let mut seen = self.evidence.iter().enumerate().rev().filter(|(_, one)| one.at >= made);
+        seen.find_map(|(position, one)| Some((wanted(&one.fact)?, Because::Evidence(position))))
     }
 
     /// What the socket of the call said of itself right after it failed.
@@ -287,6 +287,12 @@ impl Verdict {
     /// Adds causes that `by` speaks against.
     pub(super) fn rules_out(mut self, faults: &[Fault], by: Because) -> Self {
         self.ruled_out.extend(faults.iter().map(|fault| RuledOut { fault: *fault, by }));
+        self
+    }
+
+    /// Says which of the causes on the fault's page it is.
+    pub(super) fn with_cause(mut self, number: Option<usize>) -> Self {
+        self.cause = number;
         self
     }
 

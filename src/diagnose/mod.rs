@@ -107,6 +107,7 @@ impl Verdict {
             because: vec![case.failed()],
             ruled_out: Vec::new(),
             unseen: Vec::new(),
+            cause: None,
         }
     }
 }

@@ -100,8 +100,9 @@ pub fn next_for_page(
     let fault = verdict.and_then(|verdict| verdict.fault);
     let fact = |wanted: &dyn Fn(&Fact) -> bool| evidence.iter().any(|one| wanted(&one.fact));
     let speaks_tls = fact(&|fact| matches!(fact, Fact::Certificate(_)));
-    let plain =
-        fact(&|fact| matches!(fact, Fact::FirstBytes { looks_like: Some(known), .. } if known == "HTTP"));
+    let plain = fact(
+        &|fact| matches!(fact, Fact::FirstBytes { looks_like: Some(known), .. } if known.starts_with("HTTP")),
+    );
     let address = failure.call.peer.map(|peer| peer.to_string()).unwrap_or_default();
     match (&failure.why, url.strip_prefix("http://"), url.strip_prefix("https://")) {
         (Why::Unresolved { name, .. }, ..) => format!("netfault diagnose dns {name}"),
