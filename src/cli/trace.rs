@@ -13,7 +13,11 @@ use std::path::Path;
 /// A recorder that writes everything to `file` as it happens, and around each call what the live system shows; without
 /// a file one that only tells the time.
 pub(super) fn recorder(file: Option<&Path>, seed: u64) -> Result<Recorder, Problem> {
-    let recorder = Recorder::forgetful();
+    saving(Recorder::forgetful(), file, seed)
+}
+
+/// The same for `recorder`, which may keep what happens too.
+pub(super) fn saving(recorder: Recorder, file: Option<&Path>, seed: u64) -> Result<Recorder, Problem> {
     let Some(path) = file else { return Ok(recorder) };
     let cannot = |error| {
         let problem = Problem::io(format_args!("write the trace {}", path.display()), &error);

@@ -5,8 +5,10 @@
 //! **What is repeated.** The request is a GET, which a server may get twice (RFC 9110 §9.2.2): it is sent again after a
 //! failure that may pass, unless a part of the body has left this program already and cannot be taken back.
 
+mod issuers;
 mod target;
 
+pub use issuers::issuers;
 pub use target::Target;
 
 use crate::evidence::Eyes;
