@@ -3,7 +3,10 @@
 
 mod deadline;
 mod quiet;
+mod stream;
 mod sys;
+
+pub use stream::Stream;
 
 use crate::failure::{Call, Failure, Op, Protocol, Why};
 use crate::trace::{Actor, Pending};
