@@ -160,7 +160,9 @@ pub(super) fn seed(given: &str) -> Result<u64, String> {
 /// A file for a result. Elsewhere `-` is stdout; here that is where results go unless a file is named.
 pub(super) fn result_file(given: &str) -> Result<PathBuf, String> {
     if given == "-" {
-        return Err("- is no file; results go to stdout without this option (a whole page with --all)".to_owned());
+        return Err(
+            "- is no file; results go to stdout without this option (a whole page with --all)".to_owned()
+        );
     }
     Ok(PathBuf::from(given))
 }

@@ -76,8 +76,7 @@ fn name(found: &Resolved, terms: &Terms) -> Vec<Said> {
         Via::System => " (getaddrinfo)".to_owned(),
     };
     let names = [&found.name].into_iter().chain(&found.aliases).map(String::as_str);
-    let path: Vec<String> =
-        names.map(str::to_owned).chain([listed(&found.addresses, terms)]).collect();
+    let path: Vec<String> = names.map(str::to_owned).chain([listed(&found.addresses, terms)]).collect();
     let mut said = vec![Said::plain(format!("{}{by}", path.join(" → ")))];
     if let Some(system) = &found.system {
         said.push(Said::doubtful(other(system, terms)));
@@ -190,10 +189,9 @@ fn shown(seen: &[&Evidence], stage: &Stage, terms: &Terms) -> Vec<Said> {
     let of_stage = |one: &&Evidence| match (&one.fact, stage.name) {
         (Fact::Certificate(certificate), StageName::Tls) => Some(issued(certificate, terms)),
         (Fact::FirstBytes { .. }, StageName::Tls | StageName::FirstByte) => Some(one.fact.to_string()),
-        (
-            Fact::DnsReply { .. } | Fact::DnsSilence { .. } | Fact::DnsIgnored { .. },
-            StageName::Name,
-        ) => Some(one.fact.to_string()),
+        (Fact::DnsReply { .. } | Fact::DnsSilence { .. } | Fact::DnsIgnored { .. }, StageName::Name) => {
+            Some(one.fact.to_string())
+        }
         _ => None,
     };
     seen.iter().filter_map(of_stage).take(MANY).map(Said::plain).collect()

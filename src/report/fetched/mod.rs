@@ -80,6 +80,8 @@ impl Page<'_> {
         self.title(number, hop, text);
         let scale = Scale { width: self.columns.bar, whole: self.whole(), ascii: self.look.ascii };
         for stage in &hop.stages {
+            // The way there and back worked; that the answer is no success is said where it came.
+            let stage = &Stage { ok: stage.ok || is_status(hop), ..stage.clone() };
             let lines = gave(self.found, number, stage, self.terms);
             self.row(stage, &scale.bar(stage), &lines, text);
         }
