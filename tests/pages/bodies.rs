@@ -27,8 +27,7 @@ fn a_body_with_a_length_comes_whole() {
     let hop = &fetched.hops[0];
     assert_eq!(hop.response.as_ref().unwrap().framing, Framing::ContentLength);
     let stages: Vec<StageName> = hop.stages.iter().map(|stage| stage.name).collect();
-    use StageName::{Body, Connect, FirstByte, Name, Request};
-    assert_eq!(stages, [Name, Connect, Request, FirstByte, Body]);
+    assert_eq!(stages, StageName::ALL.into_iter().filter(|name| *name != StageName::Tls).collect::<Vec<_>>());
     assert!(hop.stages.iter().all(|stage| stage.ok));
 }
 

@@ -18,8 +18,11 @@ use std::time::Duration;
 /// Longer than any test here takes, unless it hangs.
 const LIMIT: Duration = Duration::from_secs(10);
 
+/// What a server does with a connection and the head of the request on it.
+type Act = Box<dyn FnOnce(&mut TcpStream, &str) + Send>;
+
 /// A server that does the next of `acts` with each connection, after it has read the head of the request.
-fn serving(acts: Vec<Box<dyn FnOnce(&mut TcpStream, &str) + Send>>) -> SocketAddr {
+fn serving(acts: Vec<Act>) -> SocketAddr {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let address = listener.local_addr().unwrap();
     thread::spawn(move || {
@@ -42,7 +45,7 @@ fn head_of(client: &mut TcpStream) -> String {
 }
 
 /// Sends `bytes`, and closes.
-fn sends(bytes: impl Into<Vec<u8>>) -> Box<dyn FnOnce(&mut TcpStream, &str) + Send> {
+fn sends(bytes: impl Into<Vec<u8>>) -> Act {
     let bytes = bytes.into();
     // A client that has seen enough may have left.
     Box::new(move |client, _| drop(client.write_all(&bytes)))
