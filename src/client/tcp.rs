@@ -22,8 +22,7 @@ impl Connection {
     pub(super) fn open(actor: &Actor, peer: SocketAddr, by: &Deadline) -> Result<Self, Failure> {
         let socket = Socket::new(actor, Protocol::Tcp, peer)?;
         socket.connect_by(peer, by)?;
-        not_to_itself(&socket)?;
-        Ok(Self { socket, peer })
+        Ok(Self { socket: socket.to_another()?, peer })
     }
 
     /// Sends `line` and reads its reply, which ends with a line end, or with the stream: servers that know no
@@ -60,32 +59,5 @@ impl Connection {
                 return Ok((Answer { reply, from: self.peer }, None));
             }
         }
-    }
-}
-
-/// A client that asks a port of the ephemeral range again and again is given that port as its own one day, and
-/// then the handshake succeeds: with itself.
-fn not_to_itself(socket: &Socket) -> Result<(), Failure> {
-    if socket.local().is_some() && socket.local() == socket.peer() {
-        return Err(socket.reject(Op::Connect, Why::SelfConnected));
-    }
-    Ok(())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::trace::Recorder;
-
-    #[cfg(unix)] // Windows refuses such a connection.
-    #[test]
-    fn a_connection_to_itself_is_a_failure() {
-        let any_port = SocketAddr::from(([127, 0, 0, 1], 0));
-        let socket = Socket::new(&Recorder::new().actor("client"), Protocol::Tcp, any_port).unwrap();
-        socket.bind(any_port).unwrap();
-        let itself = socket.local().unwrap();
-        socket.connect(itself).unwrap();
-        let failure = not_to_itself(&socket).unwrap_err();
-        assert_eq!((failure.call.peer, failure.why), (Some(itself), Why::SelfConnected));
     }
 }

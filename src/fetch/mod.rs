@@ -5,15 +5,27 @@
 //! **What is repeated.** The request is a GET, which a server may get twice (RFC 9110 §9.2.2): it is sent again after a
 //! failure that may pass, unless a part of the body has left this program already and cannot be taken back.
 
+mod body;
+mod connect;
+mod connection;
+mod first_bytes;
+mod hop;
+mod http;
+mod judge;
 mod target;
+mod text;
+mod tls;
 
-pub use target::Target;
+pub use target::{NoTarget, Target};
 
 use crate::evidence::Eyes;
+use crate::failure::{Call, Failure, Op, Protocol, Why};
 use crate::resolver;
 use crate::retry::Policy;
-use crate::trace::{Deadline, Fetched, Recorder};
+use crate::trace::{Actor, Deadline, Fetched, Recorder};
+use hop::{Around, Came};
 use std::io;
+use std::net::SocketAddr;
 use std::time::Duration;
 
 /// What a fetch keeps to.
@@ -65,6 +77,66 @@ pub fn fetch(
     sink: &mut dyn Sink,
     by: &Deadline,
 ) -> io::Result<Fetched> {
-    let _ = (recorder, eyes, target, settings, sink, by);
-    Err(io::Error::other("to come"))
+    let actor = recorder.actor("client");
+    let mut around = Around { recorder, eyes, actor: actor.clone(), settings, trust: None, by };
+    let mut fetched = Fetched { url: target.to_string(), ..Fetched::default() };
+    let began = recorder.elapsed();
+    let mut visited = vec![target.clone()];
+    let (mut delays, mut attempt) = (settings.policy.delays(), 1);
+    fetched.failure = loop {
+        let target = visited[visited.len() - 1].clone();
+        let (hop, came) = hop::make(&mut around, &target, attempt, sink);
+        let response = hop.response.clone();
+        let peer = hop.peer;
+        fetched.hops.push(hop);
+        let failure = match came {
+            Came::SinkFailed(error) => return Err(error),
+            Came::Page(body) => {
+                fetched.body = Some(body);
+                break None;
+            }
+            Came::Elsewhere(location) => match elsewhere(&target, &location, &visited, settings.redirects) {
+                Ok(next) => {
+                    visited.push(next);
+                    attempt = 1;
+                    continue;
+                }
+                Err(why) => break Some(rejected(&actor, peer, why)),
+            },
+            Came::Failed(failure, body) => {
+                fetched.body = body;
+                failure
+            }
+        };
+        let asked_to_wait = response.as_ref().and_then(judge::asks_to_wait);
+        let delay = delays.next().map(|delay| asked_to_wait.unwrap_or_default().max(delay));
+        let goes_on = judge::may_pass(&failure)
+            && delay.is_some_and(|delay| sink.start_over() && actor.retry_after(delay, attempt + 1, by));
+        if !goes_on {
+            break Some(failure);
+        }
+        attempt += 1;
+    };
+    fetched.ok = fetched.failure.is_none();
+    fetched.seconds = recorder.elapsed().saturating_sub(began);
+    fetched.events = recorder.events();
+    fetched.evidence = eyes.seen();
+    Ok(fetched)
+}
+
+/// Where a redirection leads, unless it has been there, or was sent on too often.
+fn elsewhere(from: &Target, location: &str, visited: &[Target], most: usize) -> Result<Target, Why> {
+    let next =
+        from.redirected_to(location).map_err(|error| Why::NotHttp { said: format!("Location: {error}") })?;
+    let times = visited.len();
+    match (visited.contains(&next), times > most) {
+        (true, _) => Err(Why::Redirected { times, circle: true }),
+        (_, true) => Err(Why::Redirected { times: most, circle: false }),
+        _ => Ok(next),
+    }
+}
+
+fn rejected(actor: &Actor, peer: Option<SocketAddr>, why: Why) -> Failure {
+    let call = Call { peer, ..Call::new(Op::Receive, Protocol::Tcp) };
+    actor.failed(Failure { call, why, elapsed: Duration::ZERO })
 }

@@ -28,10 +28,7 @@ impl Target {
             Protocol::Tcp => socket.connect_by(self.address, by)?,
             Protocol::Udp => socket.connect(self.address)?,
         }
-        if socket.local() == Some(self.address) {
-            return Err(socket.reject(Op::Connect, Why::SelfConnected));
-        }
-        Ok(socket)
+        socket.to_another()
     }
 
     /// Sends `text` and gives the reply, both without a line end. Over TCP a reply may end with the stream.

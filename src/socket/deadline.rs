@@ -17,6 +17,15 @@ impl Socket {
         }
     }
 
+    /// The same connection, unless it leads back to this very socket: a client that asks a port of the ephemeral range
+    /// again and again is given that port as its own one day, and then the handshake succeeds, with itself.
+    pub fn to_another(self) -> Result<Self, Failure> {
+        if self.local().is_some() && self.local() == self.peer() {
+            return Err(self.reject(Op::Connect, Why::SelfConnected));
+        }
+        Ok(self)
+    }
+
     /// Sends everything, call after call, given up at `by`.
     pub fn send_all_by(&mut self, mut bytes: &[u8], by: &Deadline) -> Result<(), Failure> {
         while !bytes.is_empty() {
@@ -52,5 +61,24 @@ impl Socket {
 
     fn left(&self, op: Op, by: &Deadline) -> Result<Duration, Failure> {
         by.left().ok_or_else(|| self.reject(op, Why::Deadline { limit: by.limit() }))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::failure::Protocol;
+    use crate::trace::Recorder;
+
+    #[cfg(unix)] // Windows refuses such a connection.
+    #[test]
+    fn a_connection_to_itself_is_a_failure() {
+        let any_port = SocketAddr::from(([127, 0, 0, 1], 0));
+        let socket = Socket::new(&Recorder::new().actor("client"), Protocol::Tcp, any_port).unwrap();
+        socket.bind(any_port).unwrap();
+        let itself = socket.local().unwrap();
+        socket.connect(itself).unwrap();
+        let failure = socket.to_another().unwrap_err();
+        assert_eq!((failure.call.peer, failure.why), (Some(itself), Why::SelfConnected));
     }
 }

@@ -7,7 +7,7 @@ use std::net::{IpAddr, SocketAddr};
 use std::time::Duration;
 
 /// A page that was fetched, or what kept it from being.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Fetched {
     /// The URL that was asked for.
     pub url: String,
@@ -82,7 +82,7 @@ pub enum StageName {
     Tls,
     /// The request is sent.
     Request,
-    /// The server thinks: until the first byte of its response.
+    /// The server thinks: until the first bytes of its response.
     FirstByte,
     /// The rest of the head, and the body.
     Body,

@@ -24,7 +24,7 @@ pub struct Response {
     pub peer: SocketAddr,
     /// The status code, RFC 9110 §15.
     pub status: u16,
-    /// What the server calls it; may be empty.
+    /// What the code is called (IANA's registry); empty for one that is not there.
     pub reason: String,
     /// How the end of the body shows.
     pub framing: Framing,
