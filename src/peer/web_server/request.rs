@@ -18,12 +18,12 @@ pub(super) struct Request {
 }
 
 impl Request {
-    /// Reads up to the end of a head. What a client sent that then closed counts as one; `None` when it sent nothing,
-    /// or more than a head has.
+    /// Reads up to the end of a head. What cannot become one counts as one at once: who speaks TLS waits for an answer
+    /// then. So does what a client sent that then closed. `None` when it sent nothing, or more than a head has.
     pub(super) fn read(from: &mut impl Read) -> io::Result<Option<Self>> {
         let mut head = Vec::new();
         let mut room = [0; CHUNK];
-        while !ends(&head) {
+        while !ends(&head) && may_be_http(&head) {
             let read = from.read(&mut room)?;
             head.extend_from_slice(&room[..read]);
             if read == 0 {
@@ -58,6 +58,11 @@ fn ends(head: &[u8]) -> bool {
         || head.windows(4).any(|four| four == b"\r\n\r\n" || four.starts_with(b"\n\n"))
 }
 
+/// Whether a method, or empty lines before it (RFC 9112 §2.2), may begin so.
+fn may_be_http(head: &[u8]) -> bool {
+    head.first().is_none_or(|byte| byte.is_ascii_graphic() || matches!(byte, b'\r' | b'\n'))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -77,7 +82,7 @@ mod tests {
     fn what_is_no_http_is_a_request_all_the_same_and_nothing_is_none() {
         let request = read(b"Ipin\r\n\r\n").unwrap();
         assert_eq!((request.method.as_str(), request.target.as_str(), request.is_http), ("Ipin", "", false));
-        assert!(!read(b"\xff\xfe\0").unwrap().is_http);
+        assert!(!read(b"\x16\x03\x01").unwrap().is_http);
         assert_eq!(read(b""), None);
         assert_eq!(read(&vec![b'x'; LONGEST + 1]), None);
     }

@@ -9,7 +9,7 @@ use std::path::PathBuf;
 /// What stands after its options.
 pub(super) const MORE: &str = "\
 One request a connection. The answers:
-  page, chunked, until-close, gzip   one page, and four ways to show where it ends
+  page, chunked, until-close, gzip   the page: with its length, in chunks, up to the end, compressed
   latin-1, wrong-charset             the page in ISO-8859-1, which is said, or is not
   short-body, short-chunked          a body that ends before its end (bad-response/short-body)
   error                              a status that is no success (bad-response/error-status)
