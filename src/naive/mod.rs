@@ -4,6 +4,7 @@
 
 pub mod client;
 pub mod name;
+pub mod page;
 pub mod server;
 
 use crate::failure::{Failure, Op, Why};
