@@ -43,10 +43,16 @@ fn other_section(file: &[u8]) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::issuers;
+    use base64::prelude::{BASE64_STANDARD, Engine as _};
 
     fn made() -> (String, Vec<u8>) {
         let issuer = rcgen::generate_simple_self_signed(["issuer.test".to_owned()]).unwrap();
-        (issuer.cert.pem(), issuer.cert.der().to_vec())
+        let der = issuer.cert.der().to_vec();
+        (pem("CERTIFICATE", &der), der)
+    }
+
+    fn pem(kind: &str, der: &[u8]) -> String {
+        format!("-----BEGIN {kind}-----\n{}\n-----END {kind}-----\n", BASE64_STANDARD.encode(der))
     }
 
     #[test]
@@ -58,7 +64,7 @@ mod tests {
 
     #[test]
     fn a_file_without_one_says_what_it_is() {
-        let key = rcgen::KeyPair::generate().unwrap().serialize_pem();
+        let key = pem("PRIVATE KEY", b"nobody reads it");
         assert_eq!(issuers(key.as_bytes()), Err("it holds a PRIVATE KEY and no certificate".to_owned()));
         assert_eq!(issuers(b""), Err("it holds no certificate".to_owned()));
         assert_eq!(issuers(b"\xff\0\n"), Err("it holds no certificate".to_owned()));

@@ -24,6 +24,7 @@ Examples:
 
 Exit codes: 0 the page came whole with a status of success, 1 it did not, 2 wrong usage, 4 the output
 could not be written, 130 interrupted.")]
+#[expect(clippy::struct_excessive_bools, reason = "each is a switch of its own")]
 pub(in crate::cli) struct Fetch {
     /// http:// or https:// with a host; a host alone is asked over http
     #[arg(value_name = "URL|NAME")]

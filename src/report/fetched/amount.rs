@@ -7,7 +7,7 @@ use std::time::Duration;
 pub fn amount(bytes: u64, terms: &Terms) -> String {
     match bytes {
         1 => terms.one_byte.to_owned(),
-        ..100_000 => format!("{bytes} {}", terms.bytes),
+        0..100_000 => format!("{bytes} {}", terms.bytes),
         _ => in_powers_of_1000(bytes),
     }
 }
@@ -28,8 +28,8 @@ pub fn rate(bytes: u64, took: Duration) -> Option<String> {
 fn in_powers_of_1000(bytes: u64) -> String {
     let (unit, size) = match bytes {
         ..1_000_000 => ("kB", 1000),
-        ..1_000_000_000 => ("MB", 1_000_000),
-        ..1_000_000_000_000 => ("GB", 1_000_000_000),
+        1_000_000..1_000_000_000 => ("MB", 1_000_000),
+        1_000_000_000..1_000_000_000_000 => ("GB", 1_000_000_000),
         _ => ("TB", 1_000_000_000_000),
     };
     let tenths = u128::from(bytes) * 10 / size;

@@ -50,7 +50,7 @@ pub(super) fn gave(found: &Fetched, number: usize, stage: &Stage, terms: &Terms)
         StageName::Connect => connect(hop, stage, terms),
         StageName::Tls => hop.tls.as_ref().map_or_else(Vec::new, |tls| secured(tls, terms)),
         StageName::Request => request(&seen(found, number), terms),
-        StageName::FirstByte => hop.response.iter().flat_map(answer).collect(),
+        StageName::FirstByte => hop.response.iter().map(answer).collect(),
         StageName::Body => {
             let body = found.body.as_ref().filter(|_| is_last);
             body_said(body, hop.response.as_ref(), stage.took, terms)
@@ -127,11 +127,11 @@ fn request(seen: &[&Evidence], terms: &Terms) -> Vec<Said> {
 }
 
 /// `200 OK`, `302 Found → /elsewhere`
-fn answer(response: &Response) -> Option<Said> {
+fn answer(response: &Response) -> Said {
     let to = response.location.as_ref().filter(|_| (300..400).contains(&response.status));
     let to = to.map(|to| format!(" → {to}")).unwrap_or_default();
     let text = format!("{}{to}", status(response));
-    Some(if response.status < 400 { Said::plain(text) } else { Said::failed(text) })
+    if response.status < 400 { Said::plain(text) } else { Said::failed(text) }
 }
 
 /// `404 Not Found`

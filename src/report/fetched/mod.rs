@@ -139,7 +139,7 @@ impl Page<'_> {
     /// A failure that no stage has.
     fn says(&self, failure: &str, text: &mut String) {
         for line in self.painted(&Said::failed(failure), self.look.width.saturating_sub(2)) {
-            text.push_str(&format!("  {line}\n"));
+            text.extend(["  ", &line, "\n"]);
         }
     }
 
@@ -165,7 +165,7 @@ impl Page<'_> {
         }
         let line = self.plain(&parts.join(", "));
         let line = if found.ok { self.look.faint(&line) } else { self.look.bad(&line) };
-        text.push_str(&format!("  {line}\n"));
+        text.extend(["  ", &line, "\n"]);
     }
 
     /// The lines of what was said, in its colour.

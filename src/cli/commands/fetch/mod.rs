@@ -1,7 +1,9 @@
 //! `netfault fetch`: a page on stdout or in a file, and on stderr every stage on the way to it.
 
+mod naive;
 mod problem;
 mod progress;
+mod shown;
 mod sink;
 
 use crate::cli::args::{self, Format};
@@ -9,13 +11,12 @@ use crate::cli::exit::{Exit, Problem};
 use crate::cli::output::Output;
 use crate::cli::terminal::{Terminal, put};
 use crate::cli::trace;
-use crate::evidence::Eyes;
+use crate::examine;
 use crate::fetch::{self, Settings};
 use crate::knowledge;
 use crate::report;
 use crate::resolver;
 use crate::retry::Policy;
-use crate::scenario::replay::quoted;
 use crate::trace::{Body, Fetched, Recorder};
 use progress::Progress;
 use serde::Serialize;
@@ -35,21 +36,26 @@ const REDIRECTS: usize = 5;
 
 /// Runs the command.
 pub(in crate::cli) fn run(args: &args::Fetch, terminal: &Terminal) -> Result<Exit, Problem> {
+    if args.naive && terminal.format != Format::Text {
+        return Err(Problem::new(
+            Exit::Usage,
+            "--naive prints what the naive program prints, and that is text",
+        )
+        .hint("Leave --format out, or --naive."));
+    } else if args.naive {
+        return naive::run(args);
+    }
     let settings = settings(args)?;
     let place = place(args, terminal)?;
     let recorder = trace::saving(Recorder::new(), args.trace.as_deref(), args.seed)?;
-    let eyes = Eyes::new(&recorder);
     let by = recorder.deadline(args.timeout);
     let progress = Progress::new(terminal, &recorder, place.is_seen());
     let mut away = Away::new(place, &progress);
     let ended = progress
-        .shown_while(|| fetch::fetch(&recorder, &eyes, &args.target, &settings, &mut away, &by))
+        .shown_while(|| examine::page(&recorder, &args.target, &settings, &mut away, &by))
         .and_then(|found| away.end().map(|()| found));
     match ended {
-        Ok(mut found) => {
-            found.next = next(&found);
-            finish(&found, away.into_place(), terminal)
-        }
+        Ok(found) => finish(&found, away.into_place(), terminal),
         // The reader has left, as `head` does.
         Err(error) if error.kind() == ErrorKind::BrokenPipe => Ok(Exit::Success),
         Err(error) => Err(away.into_place().failed(&error)),
@@ -157,15 +163,6 @@ fn with_body(found: &Fetched, place: &Place) -> Fetched {
         (body.text, body.replaced) = (text.into_owned(), replaced);
     }
     found
-}
-
-/// A command to go on with.
-fn next(found: &Fetched) -> String {
-    if found.ok {
-        format!("netfault fetch {} --all", quoted(&found.url))
-    } else {
-        format!("netfault diagnose http {}", quoted(&found.url))
-    }
 }
 
 /// What scripts get.

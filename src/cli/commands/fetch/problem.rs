@@ -6,6 +6,7 @@ use crate::fault::{Family, Fault, Named};
 use crate::knowledge::{self, Terms};
 use crate::lang::Lang;
 use crate::report::{one_line, stage_name};
+use crate::scenario::replay::quoted;
 use crate::trace::{Confidence, Fact, Fetched, Hop, StageName};
 
 /// What a user is told when it failed.
@@ -34,7 +35,7 @@ pub(super) fn of(found: &Fetched, lang: Lang) -> Option<Problem> {
     if matches!(failure.why, Why::TooLong { .. } | Why::Redirected { .. }) {
         problem.why = None;
     }
-    problem.commands.push(found.next.clone());
+    problem.commands.push(format!("netfault diagnose http {}", quoted(&found.url)));
     Some(problem)
 }
 

@@ -1,12 +1,11 @@
 //! Where a body goes as it comes: to stdout, into a file, into memory, or nowhere.
 
 use super::progress::Progress;
+use super::shown::Text;
 use crate::cli::exit::Problem;
 use crate::cli::output::Draft;
-use crate::fetch::{self, Sink};
-use crate::report;
+use crate::fetch::Sink;
 use crate::trace::Response;
-use encoding_rs::Decoder;
 use std::io::{self, Write as _};
 
 /// So much of the body of an error is kept back: it may be that the request is sent again.
@@ -27,7 +26,7 @@ pub(super) enum Place {
 impl Place {
     /// Stdout, which may be a terminal.
     pub(super) fn stdout(terminal: bool) -> Self {
-        let text = terminal.then(|| Text { decoder: None, held: String::new(), ends_line: true });
+        let text = terminal.then(Text::new);
         Self::Stdout(Stdout { text, held: Vec::new(), holds: false, written: false })
     }
 
@@ -117,15 +116,6 @@ pub(super) struct Stdout {
     written: bool,
 }
 
-/// What a terminal is to show of a body.
-struct Text {
-    /// Known once something came; what is no text has none, and is not shown.
-    decoder: Option<Option<Decoder>>,
-    /// A carriage return: whether it ends a line shows in what comes next.
-    held: String,
-    ends_line: bool,
-}
-
 impl Stdout {
     fn take(&mut self, bytes: &[u8], content_type: Option<&str>) -> io::Result<()> {
         if self.holds && self.held.len() + bytes.len() <= KEPT_BACK {
@@ -161,64 +151,5 @@ impl Stdout {
         let mut stdout = io::stdout().lock();
         stdout.write_all(rest.as_bytes())?;
         stdout.flush()
-    }
-}
-
-impl Text {
-    /// The next bytes as text that commands nothing.
-    fn of(&mut self, bytes: &[u8], content_type: Option<&str>) -> String {
-        let new = || fetch::encoding(bytes, false, content_type).map(encoding_rs::Encoding::new_decoder);
-        let Some(decoder) = self.decoder.get_or_insert_with(new) else { return String::new() };
-        let mut text = std::mem::take(&mut self.held);
-        text.reserve(decoder.max_utf8_buffer_length(bytes.len()).unwrap_or_default());
-        let _ = decoder.decode_to_string(bytes, &mut text, false);
-        if text.ends_with('\r') {
-            self.held = text.split_off(text.len() - 1);
-        }
-        self.shown(&text)
-    }
-
-    fn end(&mut self) -> String {
-        let mut text = std::mem::take(&mut self.held);
-        if let Some(Some(decoder)) = &mut self.decoder {
-            text.reserve(decoder.max_utf8_buffer_length(0).unwrap_or_default());
-            let _ = decoder.decode_to_string(&[], &mut text, true);
-        }
-        let shown = self.shown(&text);
-        if self.ends_line { shown } else { shown + "\n" }
-    }
-
-    fn shown(&mut self, text: &str) -> String {
-        let shown = report::text_of(text, false);
-        if !shown.is_empty() {
-            self.ends_line = shown.ends_with('\n');
-        }
-        shown
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn shown(pieces: &[&[u8]], content_type: &str) -> String {
-        let mut text = Text { decoder: None, held: String::new(), ends_line: true };
-        let mut all: String = pieces.iter().map(|piece| text.of(piece, Some(content_type))).collect();
-        all += &text.end();
-        all
-    }
-
-    #[test]
-    fn a_letter_or_line_end_that_comes_in_two_pieces_is_one() {
-        assert_eq!(shown(&[b"Caf\xc3", b"\xa9\r", b"\nx"], "text/plain; charset=utf-8"), "Café\nx\n");
-        assert_eq!(shown(&[b"a\rb\r"], "text/plain"), "a\\rb\n");
-        assert_eq!(shown(&[b"Caf\xe9\n"], "text/html; charset=latin1"), "Café\n");
-        assert_eq!(shown(&[b"cut \xc3"], "text/plain; charset=utf-8"), "cut \u{fffd}\n");
-    }
-
-    #[test]
-    fn a_terminal_is_commanded_nothing_and_shown_no_picture() {
-        assert_eq!(shown(&[b"\x1b[2J"], "text/html"), "\\u{1b}[2J\n");
-        assert_eq!(shown(&[b"\x89PNG\r\n"], "image/png"), "");
     }
 }
