@@ -29,6 +29,7 @@ fn help_pages() {
         "peer",
         "peer ledger",
         "peer ask",
+        "peer web-server",
         "render",
         "scenario",
         "scenario validate",

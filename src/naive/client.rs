@@ -36,7 +36,7 @@ pub fn udp(
     decode(&socket, reply)
 }
 
-fn patient(socket: Socket, patience: Option<Duration>) -> Result<Socket, Failure> {
+pub(super) fn patient(socket: Socket, patience: Option<Duration>) -> Result<Socket, Failure> {
     match patience {
         Some(limit) => socket.with(Choice::ReadLimit(limit)),
         None => Ok(socket),

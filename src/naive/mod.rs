@@ -3,6 +3,8 @@
 //! Their calls are recorded like anyone's.
 
 pub mod client;
+pub mod name;
+pub mod page;
 pub mod server;
 
 use crate::failure::{Failure, Op, Why};

@@ -4,7 +4,7 @@
 //!
 //! | servers | clients |
 //! |-|-|
-//! | [`echo`] [`silent`] [`slow`] [`fragments`] [`closer`] [`resetter`] [`ledger`] | [`idle`] [`drip`] [`ask`] [`crowd`] |
+//! | [`echo`] [`silent`] [`slow`] [`fragments`] [`closer`] [`resetter`] [`ledger`] [`web_server`] | [`idle`] [`drip`] [`ask`] [`crowd`] |
 //!
 //! A server that never accepts, and one that only holds its address, need no code but their socket: [`bind`] and
 //! [`hold`].
@@ -26,6 +26,7 @@ pub mod resetter;
 mod serving;
 pub mod silent;
 pub mod slow;
+pub mod web_server;
 
 pub use exchange::Target;
 pub use held::{Ended, How};

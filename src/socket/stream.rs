@@ -33,6 +33,11 @@ impl Stream {
         &self.socket
     }
 
+    /// close(2).
+    pub fn close(self) {
+        self.socket.close();
+    }
+
     /// Has calls end at `by` from now on.
     pub fn until(&mut self, by: Deadline) {
         self.by = by;

@@ -144,7 +144,18 @@ fn holder_has_the_address_and_does_not_listen() {
 
 #[test]
 fn every_server_ends_at_once_with_0() {
-    let roles = ["echo", "silent", "stuck", "slow", "fragments", "closer", "resetter", "ledger", "holder"];
+    let roles = [
+        "echo",
+        "silent",
+        "stuck",
+        "slow",
+        "fragments",
+        "closer",
+        "resetter",
+        "ledger",
+        "web-server",
+        "holder",
+    ];
     for (number, role) in roles.into_iter().enumerate() {
         let (program, address) = Program::tcp(role, &[]);
         // Somebody is being served meanwhile, where somebody is.
@@ -158,7 +169,7 @@ fn every_server_ends_at_once_with_0() {
 fn nothing_that_a_client_sends_ends_a_server() {
     let long = vec![b'x'; 3 << 20];
     let hostile: [&[u8]; 4] = [b"\xff\xfe\0\n", b"\n\n\n", &long, b""];
-    for role in ["echo", "silent", "slow", "fragments", "closer", "resetter", "ledger"] {
+    for role in ["echo", "silent", "slow", "fragments", "closer", "resetter", "ledger", "web-server"] {
         let more: &[&str] = match role {
             "slow" => &["--delay", "1ms"],
             "fragments" => &["--pause", "1ms", "--size", "9"],

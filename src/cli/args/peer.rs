@@ -1,5 +1,9 @@
 //! What `netfault peer` takes.
 
+mod web_server;
+
+pub(in crate::cli) use web_server::WebServer;
+
 use super::values::{self, Address, duration, listen_address, one_of};
 use crate::failure::Protocol;
 use clap::{Args, Subcommand};
@@ -19,6 +23,8 @@ Examples:
   netfault peer silent --tcp 12345                 what does your client do when no answer comes?
   netfault peer stuck --tcp 12345                  and when nobody accepts?
   netfault peer fragments --tcp 12345 --size 3     is one recv one message?
+  netfault peer web-server --tcp 8080 --says short-body
+                                                   does your client notice that half is missing?
   netfault peer ledger --udp 12345                 how often is a request booked that is sent again?
   netfault peer drip tcp --to 12345                does your server still serve others?
   netfault peer crowd tcp --to 12345 --clients 50
@@ -138,6 +144,9 @@ Examples:
         #[arg(long)]
         keys: bool,
     },
+    /// Server: answer HTTP with a page, or with what a client should not take for one
+    #[command(after_help = web_server::MORE)]
+    WebServer(WebServer),
     /// Server: bind the address, do nothing with it
     #[command(after_help = "\
 The address is taken, and no list of listeners shows it (address-in-use/bound-not-listening).

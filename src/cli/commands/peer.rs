@@ -1,5 +1,7 @@
 //! `netfault peer`: a program that misbehaves, or puts load, in one well-defined way.
 
+mod web_server;
+
 use super::cause::cannot_bind;
 use super::serve::announce;
 use crate::cli::args::{self, ClientRole, Role, ServerRole, To};
@@ -61,7 +63,7 @@ enum Does {
 }
 
 fn serve(role: &ServerRole, recorder: &Recorder, lang: Lang) -> Result<Exit, Problem> {
-    let (name, addresses, does) = part(role);
+    let (name, addresses, does) = part(role, recorder)?;
     let actor = recorder.actor(name);
     let bound = |(protocol, address): &(Protocol, SocketAddr)| {
         let bound = match does {
@@ -102,11 +104,13 @@ fn serve(role: &ServerRole, recorder: &Recorder, lang: Lang) -> Result<Exit, Pro
 }
 
 /// The name of a role, where it listens and what it does there.
-fn part(role: &ServerRole) -> (&'static str, Vec<(Protocol, SocketAddr)>, Does) {
+type Part = (&'static str, Vec<(Protocol, SocketAddr)>, Does);
+
+fn part(role: &ServerRole, recorder: &Recorder) -> Result<Part, Problem> {
     let reply =
         || -> Reply { Box::new(|text| transform::reply_to(text, transform::Reply::Full, &local_time())) };
     let serve = |role: Arc<dyn Serve>| Does::Serve(role);
-    match role {
+    Ok(match role {
         ServerRole::Echo(listen) => ("echo", listen.addresses(), serve(Arc::new(Echo))),
         ServerRole::Silent(listen) => ("silent", listen.addresses(), serve(Arc::new(Silent))),
         ServerRole::Stuck(listen) => ("stuck", listen.addresses(), Does::NeverAccept),
@@ -127,8 +131,12 @@ fn part(role: &ServerRole) -> (&'static str, Vec<(Protocol, SocketAddr)>, Does) 
             let ledger = Ledger::new(*keys, Box::new(print_booking));
             ("ledger", listen.addresses(), serve(Arc::new(ledger)))
         }
+        ServerRole::WebServer(args) => {
+            let role = web_server::role(args, recorder)?;
+            ("web server", args.listen.addresses(), serve(Arc::new(role)))
+        }
         ServerRole::Holder(listen) => ("holder", listen.addresses(), Does::OnlyHold),
-    }
+    })
 }
 
 fn print_booking(booking: &Booking) {
