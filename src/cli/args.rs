@@ -15,7 +15,7 @@ mod values;
 pub(super) use clap_complete::Shell;
 pub(super) use diagnose::{Diagnose, Target};
 pub(super) use explain::Explain;
-pub(super) use peer::{ClientRole, Peer, Role, ServerRole, To};
+pub(super) use peer::{ClientRole, NameServer, Peer, Role, ServerRole, To};
 pub(super) use proxy::Proxy;
 pub(super) use render::Render;
 pub(super) use reproduce::Reproduce;

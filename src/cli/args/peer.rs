@@ -2,8 +2,9 @@
 
 use super::values::{self, Address, duration, listen_address, one_of};
 use crate::failure::Protocol;
+use crate::peer::name_server::Says;
 use clap::{Args, Subcommand};
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::num::{NonZeroU32, NonZeroUsize};
 use std::path::PathBuf;
 use std::time::Duration;
@@ -19,6 +20,7 @@ Examples:
   netfault peer silent --tcp 12345                 what does your client do when no answer comes?
   netfault peer stuck --tcp 12345                  and when nobody accepts?
   netfault peer fragments --tcp 12345 --size 3     is one recv one message?
+  netfault peer name-server --udp 5353 --says nxdomain
   netfault peer ledger --udp 12345                 how often is a request booked that is sent again?
   netfault peer drip tcp --to 12345                does your server still serve others?
   netfault peer crowd tcp --to 12345 --clients 50
@@ -138,6 +140,25 @@ Examples:
         #[arg(long)]
         keys: bool,
     },
+    /// Server: answer questions about names (DNS), with one thing wrong
+    #[command(
+        name = "name-server",
+        after_help = "\
+Every name has the same addresses, over UDP and TCP; port 0 for both is one port for both. What is wrong with it:
+  nxdomain, nodata, servfail, refused  that is its reply
+  formerr                              it does not know EDNS
+  silent                               no reply
+  truncated, truncated-only            cut off over UDP; whole over TCP, or nothing there either
+  garbage, pointer-loop                bytes that are no message
+  wrong-id, wrong-question             a reply to another question, as a forger sends it
+  alias-loop                           two aliases that lead to each other
+
+Examples:
+  netfault peer name-server --udp 5353 --tcp 5353 --says truncated
+  netfault peer name-server --udp 5353 --says servfail --first 1
+  netfault diagnose dns www.example.org --resolver 127.0.0.1:5353"
+    )]
+    NameServer(NameServer),
     /// Server: bind the address, do nothing with it
     #[command(after_help = "\
 The address is taken, and no list of listeners shows it (address-in-use/bound-not-listening).
@@ -226,6 +247,31 @@ Example:
         /// What each asks, joined by blanks [default: Ipin]
         text: Vec<String>,
     },
+}
+
+/// What a name server says.
+#[derive(Debug, Args)]
+pub(in crate::cli) struct NameServer {
+    #[command(flatten)]
+    pub listen: Listen,
+    /// What it says
+    #[arg(long, value_name = "WHAT", default_value = "answer", value_parser = one_of(Says::ALL, Says::word))]
+    pub says: Says,
+    /// Says it to the first N questions only, and answers rightly after that
+    #[arg(long, value_name = "N")]
+    pub first: Option<u32>,
+    /// Knows this name and no other (NXDOMAIN)
+    #[arg(long, value_name = "NAME", value_parser = values::name)]
+    pub name: Option<String>,
+    /// Every name is an alias of this one (CNAME)
+    #[arg(long, value_name = "NAME", value_parser = values::name)]
+    pub alias: Option<String>,
+    /// What a name stands for; may be given several times [default: 192.0.2.34 and 2001:db8::34]
+    #[arg(long, value_name = "IP")]
+    pub address: Vec<IpAddr>,
+    /// How long each answer takes
+    #[arg(long, value_name = "D", value_parser = duration)]
+    pub delay: Option<Duration>,
 }
 
 /// Where a server is to be found.
