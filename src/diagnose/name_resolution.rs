@@ -49,7 +49,11 @@ pub(super) fn resolver_silent(case: &Case) -> Option<Verdict> {
     }
     let is_sure = silent.len() == said.everything.len();
     let others = [Fault::NoSuchName, Fault::ServerFailure];
-    Some(said.verdict(Fault::ResolverSilent, is_sure, silent, &others).because(said.ignored))
+    let verdict = said.verdict(Fault::ResolverSilent, is_sure, silent, &others).because(said.ignored);
+    Some(match case.icmp() {
+        Some(([], cite)) => verdict.because([cite]).rules_out(&[Fault::UdpPortUnreachable], cite),
+        _ => verdict,
+    })
 }
 
 /// Where a name server should be there is none: its host said so by ICMP.
