@@ -82,6 +82,13 @@ impl<'a> Case<'a> {
         self.facts().rev().find_map(|(fact, cite)| Some((wanted(fact)?, cite)))
     }
 
+    /// The same among what was seen since the socket of the call was made: of one connection and of no other before.
+    pub(super) fn fact_since_made<T>(&self, wanted: impl Fn(&'a Fact) -> Option<T>) -> Option<(T, Because)> {
+        let made = self.life().next().map_or(Duration::ZERO, |event| event.at);
+        let mut seen = self.evidence.iter().enumerate().rev().filter(|(_, one)| one.at >= made);
+        seen.find_map(|(position, one)| Some((wanted(&one.fact)?, Because::Evidence(position))))
+    }
+
     /// What the socket of the call said of itself right after it failed.
     pub(super) fn own_socket(&self) -> Option<(&'a OwnSocket, Because)> {
         self.evidence.iter().enumerate().find_map(|(position, one)| match &one.fact {
@@ -280,6 +287,12 @@ impl Verdict {
     /// Adds causes that `by` speaks against.
     pub(super) fn rules_out(mut self, faults: &[Fault], by: Because) -> Self {
         self.ruled_out.extend(faults.iter().map(|fault| RuledOut { fault: *fault, by }));
+        self
+    }
+
+    /// Says which of the causes on the fault's page it is.
+    pub(super) fn with_cause(mut self, number: Option<usize>) -> Self {
+        self.cause = number;
         self
     }
 

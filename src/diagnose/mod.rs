@@ -7,6 +7,7 @@
 
 mod address_in_use;
 mod address_not_available;
+mod bad_response;
 mod case;
 mod connection_refused;
 mod connection_reset;
@@ -18,7 +19,7 @@ mod rows;
 mod timeout;
 mod unreachable;
 
-pub use next::{next, next_for_name};
+pub use next::{next, next_for_name, next_for_page};
 
 use crate::failure::Failure;
 use crate::fault::Fault;
@@ -83,6 +84,11 @@ const RULES: &[fn(&Case) -> Option<Verdict>] = &[
     name_resolution::resolver_silent,
     name_resolution::no_name_server,
     name_resolution::truncated_reply,
+    bad_response::short_body,
+    bad_response::error_status,
+    bad_response::not_http,
+    bad_response::no_reply,
+    bad_response::tls_handshake,
     misuse::self_connect,
     misuse::port_hijack,
     misuse::already_bound,
@@ -101,6 +107,7 @@ impl Verdict {
             because: vec![case.failed()],
             ruled_out: Vec::new(),
             unseen: Vec::new(),
+            cause: None,
         }
     }
 }

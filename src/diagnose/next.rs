@@ -1,6 +1,6 @@
 //! One command to go on with, right for what was found.
 
-use crate::failure::{Platform, Protocol};
+use crate::failure::{Failure, Op, Platform, Protocol, Refusal, Why};
 use crate::fault::Fault;
 use crate::trace::{Because, Event, Evidence, Fact, Health, Process, Route, SocketRow, Verdict};
 use std::net::{IpAddr, SocketAddr};
@@ -87,6 +87,44 @@ pub fn next_for_name(name: &str, verdict: Option<&Verdict>, server: Option<Socke
         }
         (Some(Fault::TruncatedReply), Some(server)) => format!("netfault diagnose tcp {server}"),
         (Some(fault), _) => format!("netfault explain {fault}"),
+    }
+}
+
+/// The command for a page; `url` is the one whose request failed, `failure` what ended it.
+pub fn next_for_page(
+    url: &str,
+    failure: &Failure,
+    verdict: Option<&Verdict>,
+    evidence: &[Evidence],
+) -> String {
+    let fault = verdict.and_then(|verdict| verdict.fault);
+    let fact = |wanted: &dyn Fn(&Fact) -> bool| evidence.iter().any(|one| wanted(&one.fact));
+    let speaks_tls = fact(&|fact| matches!(fact, Fact::Certificate(_)));
+    let plain = fact(
+        &|fact| matches!(fact, Fact::FirstBytes { looks_like: Some(known), .. } if known.starts_with("HTTP")),
+    );
+    let address = failure.call.peer.map(|peer| peer.to_string()).unwrap_or_default();
+    match (&failure.why, url.strip_prefix("http://"), url.strip_prefix("https://")) {
+        (Why::Unresolved { name, .. }, ..) => format!("netfault diagnose dns {name}"),
+        _ if matches!(failure.call.op, Op::Resolve | Op::Query) => "netfault explain dns timeout".to_owned(),
+        (Why::NotHttp { .. } | Why::Status { .. } | Why::Closed, Some(rest), _) if speaks_tls => {
+            format!("netfault diagnose http https://{rest}")
+        }
+        (Why::Tls { refusal: Refusal::NotTls, .. }, _, Some(rest)) if plain => {
+            format!("netfault diagnose http http://{rest}")
+        }
+        (Why::Tls { refusal: Refusal::NotTls | Refusal::Closed, .. }, ..) => {
+            format!("netfault diagnose tcp {address}")
+        }
+        (Why::Tls { .. }, ..) => format!("openssl s_client -connect {address} -showcerts"),
+        (Why::Status { .. } | Why::Redirected { .. }, ..) => format!("curl -v {url}"),
+        (Why::NotHttp { .. }, ..) if failure.call.peer.is_some_and(|peer| peer.ip().is_loopback()) => {
+            list(Protocol::Tcp, failure.call.peer.map_or(0, |peer| peer.port()))
+        }
+        _ if failure.call.op == Op::Connect && failure.call.peer.is_some() => {
+            format!("netfault diagnose tcp {address}")
+        }
+        _ => fault.map_or_else(|| format!("curl -v {url}"), |fault| format!("netfault explain {fault}")),
     }
 }
 

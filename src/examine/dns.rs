@@ -45,7 +45,7 @@ pub fn dns(recorder: &Recorder, name: &str, server: Option<SocketAddr>, by: &Dea
     };
     let next = diagnose::next_for_name(name, verdict.as_ref(), servers.first().copied());
     let target = format!("dns {name}");
-    Diagnosis { target, status, verdict, addresses: Vec::new(), evidence, events, next }
+    Diagnosis { target, status, verdict, addresses: Vec::new(), hops: Vec::new(), evidence, events, next }
 }
 
 impl Examination {

@@ -4,11 +4,15 @@
 
 mod bind;
 mod dns;
+mod http;
+mod page;
 mod tcp;
 mod udp;
 
 pub use bind::bind;
 pub use dns::dns;
+pub use http::http;
+pub use page::page;
 pub use tcp::tcp;
 pub use udp::udp;
 
@@ -116,6 +120,6 @@ impl Examination {
             &events,
             &evidence,
         );
-        Diagnosis { target, status, verdict, addresses: reached, evidence, events, next }
+        Diagnosis { target, status, verdict, addresses: reached, hops: Vec::new(), evidence, events, next }
     }
 }

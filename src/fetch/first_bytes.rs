@@ -12,6 +12,8 @@ const KEPT: usize = 64;
 /// How protocols begin that answer where HTTP or TLS was meant.
 const BEGINNINGS: &[(&[u8], &str)] = &[
     (b"HTTP/", "HTTP"),
+    (b"<!DOCTYPE", "HTTP/0.9, a page without a head,"),
+    (b"<html", "HTTP/0.9, a page without a head,"),
     (b"\x15\x03", "a TLS alert"),
     (b"\x16\x03", "a TLS handshake"),
     (b"SSH-", "SSH"),

@@ -6,13 +6,12 @@ use super::connection::Connection;
 use super::first_bytes::{Tapped, first_bytes};
 use super::http::{self, Ended, Head};
 use super::tls::{Trust, handshake};
-use super::{Settings, Sink, Target};
+use super::{Settings, Sink, Target, now};
 use crate::evidence::Eyes;
 use crate::failure::{Failure, Protocol, Why};
 use crate::resolver;
 use crate::socket::{Choice, Stream};
 use crate::trace::{Actor, Body, Deadline, Fact, Hop, Recorder, Request, Response, Source, Stage, StageName};
-use chrono::{DateTime, SecondsFormat, Utc};
 use std::io;
 use std::net::SocketAddr;
 use std::time::Duration;
@@ -107,7 +106,7 @@ impl Under<'_, '_> {
             return Ok(Connection::Plain(Box::new(below)));
         }
         self.begin(StageName::Tls);
-        let now = self.now();
+        let now = now(self.around.recorder);
         let Around { settings, trust, eyes, .. } = &mut *self.around;
         let trust = trust.get_or_insert_with(|| Trust::new(settings.verify, &settings.trusted));
         let shaken = handshake(eyes, below, self.target.host(), trust, &now);
@@ -182,12 +181,6 @@ impl Under<'_, '_> {
             let took = self.around.recorder.elapsed().saturating_sub(at);
             self.hop.stages.push(Stage { name, at, took, ok });
         }
-    }
-
-    /// The time of day, RFC 3339 in UTC.
-    fn now(&self) -> String {
-        let now = self.around.recorder.started() + self.around.recorder.elapsed();
-        DateTime::<Utc>::from(now).to_rfc3339_opts(SecondsFormat::Secs, true)
     }
 }
 

@@ -11,7 +11,7 @@ use ureq_proto::client::{Call, RecvResponseResult, SendRequestResult};
 use ureq_proto::http::{self, HeaderMap, header};
 use ureq_proto::{BodyMode, Error};
 
-/// The longest head of a response, in bytes.
+/// The longest head of a response, in bytes, those of interim responses counted in.
 const LONGEST_HEAD: usize = 64 << 10;
 /// How much one read asks for, and how much is decoded at once.
 const ROOM: usize = 256 << 10;
@@ -58,6 +58,7 @@ impl Sent {
         let mut came = Vec::new();
         let mut buffer = vec![0; 16 << 10];
         let mut first = Some(first);
+        let mut all = 0;
         loop {
             let received = connection.read(&mut buffer)?;
             if received == 0 {
@@ -72,6 +73,7 @@ impl Sent {
                 first();
             }
             came.extend_from_slice(&buffer[..received]);
+            all += received;
             loop {
                 match self.call.try_response(&came, false) {
                     Ok((used, Some(response))) => {
@@ -84,7 +86,7 @@ impl Sent {
                     Err(error) => return Err(connection.reject(not_http(&error))),
                 }
             }
-            if came.len() > LONGEST_HEAD {
+            if all > LONGEST_HEAD {
                 return Err(connection.reject(Why::TooLong { most: LONGEST_HEAD }));
             }
         }

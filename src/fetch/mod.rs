@@ -22,11 +22,17 @@ use crate::evidence::Eyes;
 use crate::failure::{Call, Failure, Op, Protocol, Why};
 use crate::resolver;
 use crate::retry::Policy;
-use crate::trace::{Actor, Deadline, Fetched, Recorder};
+use crate::socket::{Socket, Stream};
+use crate::trace::{Actor, Deadline, Fact, Fetched, Hop, Recorder, Source};
+use chrono::{DateTime, SecondsFormat, Utc};
+use first_bytes::Tapped;
 use hop::{Around, Came};
 use std::io;
 use std::net::SocketAddr;
 use std::time::Duration;
+
+/// How long the look for TLS on a port that was asked for plain HTTP may take.
+const LOOK: Duration = Duration::from_secs(2);
 
 /// What a fetch keeps to.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -122,6 +128,37 @@ pub fn fetch(
     fetched.events = recorder.events();
     fetched.evidence = eyes.seen();
     Ok(fetched)
+}
+
+/// Tries whether the server that the last of `hops` asked for plain HTTP speaks TLS: its certificate is kept by `eyes`.
+pub fn look_for_tls(recorder: &Recorder, eyes: &Eyes, hops: &[Hop], by: &Deadline) {
+    let Some((url, peer)) = hops.last().and_then(|hop| Some((hop.url.parse::<Target>().ok()?, hop.peer?)))
+    else {
+        return;
+    };
+    if url.is_secure() {
+        return;
+    }
+    let actor = recorder.actor("probe for TLS");
+    let by = by.or_within(LOOK);
+    let connected = Socket::new(&actor, Protocol::Tcp, peer).and_then(|socket| {
+        socket.connect_by(peer, &by)?;
+        Ok(socket)
+    });
+    if let Ok(socket) = connected {
+        let trust = tls::Trust::new(false, &[]);
+        let below = Tapped::new(Stream::new(socket, by));
+        tls::handshake(&Eyes::new(recorder), below, url.host(), &trust, &now(recorder))
+            .secured
+            .and_then(|secured| secured.certificate)
+            .map(|certificate| eyes.keep((Source::Tls, Fact::Certificate(certificate))));
+    }
+}
+
+/// The time of day, RFC 3339 in UTC.
+fn now(recorder: &Recorder) -> String {
+    let now = recorder.started() + recorder.elapsed();
+    DateTime::<Utc>::from(now).to_rfc3339_opts(SecondsFormat::Secs, true)
 }
 
 /// Where a redirection leads, unless it has been there, or was sent on too often.

@@ -15,7 +15,7 @@ pub fn diagnosis(found: &Diagnosis, look: &Look) -> String {
         if let Some(fault) = verdict.fault {
             let page = knowledge::fault(fault).text(look.lang);
             block.say(terms.means, page.meaning);
-            if let Some(cause) = page.causes.first() {
+            if let Some(cause) = page.causes.get(verdict.cause.unwrap_or(0)) {
                 block.say(terms.fix_label, cause.fix);
             }
         }

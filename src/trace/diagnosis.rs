@@ -1,6 +1,6 @@
 //! What was found out about a target of the user's own.
 
-use super::{Event, Evidence, Verdict};
+use super::{Event, Evidence, Hop, Verdict};
 use serde::{Deserialize, Serialize};
 use std::net::SocketAddr;
 
@@ -15,6 +15,9 @@ pub struct Diagnosis {
     pub verdict: Option<Verdict>,
     /// Each address that the target stands for, in the order in which programs try them.
     pub addresses: Vec<Reached>,
+    /// For a page: each request with its stages.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub hops: Vec<Hop>,
     /// What was read from the live system.
     pub evidence: Vec<Evidence>,
     /// Everything that was done.

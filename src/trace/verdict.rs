@@ -17,6 +17,9 @@ pub struct Verdict {
     pub ruled_out: Vec<RuledOut>,
     /// What this user on this platform could not see.
     pub unseen: Vec<Unseen>,
+    /// Which of the causes on the fault's page it is, counted from 0, where the evidence tells.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub cause: Option<usize>,
 }
 
 /// How sure a verdict is.
@@ -76,6 +79,7 @@ impl Verdict {
             because: Vec::new(),
             ruled_out: Vec::new(),
             unseen,
+            cause: None,
         }
     }
 }

@@ -34,7 +34,12 @@ const MOST_ENDS: usize = 10_000;
 /// Has the live system looked at around every call that is written to `recorder` from now on, for as long as this
 /// process lives.
 pub fn watch(recorder: &Recorder) -> io::Result<()> {
-    let onlooker = Arc::new(Onlooker::new(recorder));
+    watch_with(recorder, Arc::new(Eyes::new(recorder)))
+}
+
+/// The same with eyes that others look with too: what is seen is theirs as well.
+pub fn watch_with(recorder: &Recorder, eyes: Arc<Eyes>) -> io::Result<()> {
+    let onlooker = Arc::new(Onlooker::new(recorder, eyes));
     let waiting = Arc::clone(&onlooker);
     thread::Builder::new().name("netfault-witness".into()).spawn(move || waiting.look_while_calls_wait())?;
     recorder.witnessed_by(Arc::new(Looks(onlooker)));
@@ -48,7 +53,7 @@ type Port = (Protocol, u16);
 #[derive(Debug)]
 struct Onlooker {
     recorder: Recorder,
-    eyes: Eyes,
+    eyes: Arc<Eyes>,
     waits: Waits,
     seen: Mutex<Seen>,
     /// Held for a reading before or after a call, so that one serves all who wait for it.
@@ -79,11 +84,11 @@ struct Table {
 }
 
 impl Onlooker {
-    fn new(recorder: &Recorder) -> Self {
+    fn new(recorder: &Recorder, eyes: Arc<Eyes>) -> Self {
         let counters = ["TCPAbortOnClose", "TCPAbortOnData"].map(Counter::start);
         Self {
             recorder: recorder.clone(),
-            eyes: Eyes::new(recorder),
+            eyes,
             waits: Waits::default(),
             seen: Mutex::default(),
             turn: Mutex::default(),

@@ -1,6 +1,7 @@
 //! What `netfault diagnose` takes.
 
 use super::values::{self, Address, duration, listen_address};
+use crate::fetch::Target as Page;
 use clap::{Args, Subcommand};
 use std::net::SocketAddr;
 use std::time::Duration;
@@ -15,6 +16,7 @@ Examples:
   netfault diagnose bind 127.0.0.1:12345 --udp
   netfault diagnose dns example.org            what programs get, and what the name servers say
   netfault diagnose dns example.org --resolver 192.0.2.53
+  netfault diagnose http http://localhost:8080/  which stage fails: name, connection, TLS, HTTP?
   netfault diagnose tcp 192.0.2.7:80 --timeout 2s --format json
 
 It changes nothing and never needs root; root would see the processes of other users.
@@ -51,6 +53,15 @@ pub(in crate::cli) enum Target {
         /// For UDP instead of TCP
         #[arg(long)]
         udp: bool,
+    },
+    /// Fetch a page, and tell which stage fails: the name, the connection, TLS, HTTP
+    Http {
+        /// http:// or https://, or a host alone
+        #[arg(value_name = "URL", value_parser = values::url)]
+        url: Page,
+        /// Ask this name server and no other; without a port it is 53
+        #[arg(long, value_name = "ADDR", value_parser = values::name_server)]
+        resolver: Option<SocketAddr>,
     },
     /// Look up a name as programs do, and ask the name servers on the wire
     Dns {

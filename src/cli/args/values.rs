@@ -1,6 +1,7 @@
 //! How single values are read, and what is said when they cannot be.
 
 use crate::failure::Protocol;
+use crate::fetch;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use ipnet::IpNet;
 use std::fmt;
@@ -116,6 +117,11 @@ pub(super) fn name(given: &str) -> Result<String, String> {
     }
     crate::resolver::name(given).map_err(|why| format!("{given:?} is not a name: {why}"))?;
     Ok(given.to_owned())
+}
+
+/// What can be fetched.
+pub(super) fn url(given: &str) -> Result<fetch::Target, String> {
+    given.parse().map_err(|why: fetch::NoTarget| why.to_string())
 }
 
 /// A name server: an address, with or without a port.

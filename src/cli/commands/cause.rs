@@ -57,7 +57,7 @@ fn explained(problem: Problem, found: &Diagnosis, diagnose: &str, lang: Lang) ->
     let why: Vec<String> = [Some(page.meaning.to_owned())].into_iter().chain(facts).flatten().collect();
     Problem {
         why: Some(why.join(" ")),
-        hint: page.causes.first().map(|cause| cause.fix.to_owned()),
+        hint: page.causes.get(verdict.cause.unwrap_or(0)).map(|cause| cause.fix.to_owned()),
         commands: vec![format!("netfault explain {fault}"), diagnose.to_owned()],
         ..problem
     }

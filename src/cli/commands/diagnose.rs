@@ -21,6 +21,7 @@ pub(in crate::cli) fn run(args: &args::Diagnose, terminal: &Terminal) -> Result<
             let protocol = if *udp { Protocol::Udp } else { Protocol::Tcp };
             examine::bind(&recorder, protocol, *address, &by)
         }
+        Target::Http { url, resolver } => examine::http(&recorder, url, resolver.as_slice(), &by),
         Target::Dns { name, resolver } => examine::dns(&recorder, name, *resolver, &by),
     };
     put(&match terminal.format {
@@ -45,8 +46,8 @@ fn reach(recorder: &Recorder, protocol: Protocol, address: &Address, by: &Deadli
             let verdict = diagnose::judge(&failure, &events, &[]);
             let status = if verdict.fault.is_some() { Health::Fault } else { Health::Inconclusive };
             let next = format!("getent ahosts {}", address.host);
-            let (addresses, evidence) = (Vec::new(), Vec::new());
-            Diagnosis { target, status, verdict: Some(verdict), addresses, evidence, events, next }
+            let (addresses, hops, evidence) = (Vec::new(), Vec::new(), Vec::new());
+            Diagnosis { target, status, verdict: Some(verdict), addresses, hops, evidence, events, next }
         }
     }
 }
