@@ -12,10 +12,12 @@ mod first_bytes;
 mod hop;
 mod http;
 mod judge;
+mod seen;
 mod target;
 mod text;
 mod tls;
 
+pub use seen::seen;
 pub use target::{NoTarget, Target};
 
 use crate::evidence::Eyes;
