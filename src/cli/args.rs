@@ -3,6 +3,7 @@
 
 mod diagnose;
 mod explain;
+mod fetch;
 mod peer;
 mod proxy;
 mod render;
@@ -10,11 +11,13 @@ mod reproduce;
 mod scenario;
 mod send;
 mod serve;
+mod size;
 mod values;
 
 pub(super) use clap_complete::Shell;
 pub(super) use diagnose::{Diagnose, Target};
 pub(super) use explain::Explain;
+pub(super) use fetch::Fetch;
 pub(super) use peer::{ClientRole, Peer, Role, ServerRole, To, WebServer};
 pub(super) use proxy::Proxy;
 pub(super) use render::Render;
@@ -52,6 +55,7 @@ Examples:
                                       what is the matter with a server, and what proves it
   netfault serve                      a hardened UDP and TCP server on port 12345
   netfault send tcp Ipin              a hardened client that talks to it
+  netfault fetch localhost:8080       a page, and every stage on the way to it
   netfault proxy --listen 12346 --upstream 127.0.0.1:12345 --toxic latency:latency=100
                                       a fault between the two
   netfault peer silent --tcp 12345    a server that never answers; there are a dozen such programs
@@ -94,6 +98,8 @@ pub(super) enum Command {
     Serve(Serve),
     /// Send text to a transform server and print the replies
     Send(Send),
+    /// Fetch a page: the name over UDP, the page over TCP or TLS, every stage timed, every failure explained
+    Fetch(Fetch),
     /// Put faults between two programs: a proxy for TCP and UDP, driven by Toxiproxy's clients
     Proxy(Proxy),
     /// Be a program that misbehaves, or puts load, in one well-defined way

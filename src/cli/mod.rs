@@ -52,6 +52,7 @@ fn run(cli: Cli, terminal: &Terminal) -> Result<Exit, Problem> {
         Command::Proxy(args) => commands::proxy::run(&args, terminal),
         Command::Peer(args) => commands::peer::run(&args, terminal),
         Command::Send(args) => commands::send::run(&args, terminal),
+        Command::Fetch(args) => commands::fetch::run(&args, terminal),
         Command::Render(args) => commands::render::run(&args, terminal),
         Command::Scenario(args) => commands::scenario::run(&args, terminal),
         Command::Completions { shell } => commands::print::completions(shell),
@@ -61,6 +62,10 @@ fn run(cli: Cli, terminal: &Terminal) -> Result<Exit, Problem> {
 
 /// Ctrl-C ends the program at once: its sockets close with it, and a result file is there whole or not at all.
 fn end_when_interrupted() -> Result<(), Problem> {
-    ctrlc::set_handler(|| Exit::Interrupted.now())
+    let end = || {
+        output::abandon();
+        Exit::Interrupted.now()
+    };
+    ctrlc::set_handler(end)
         .map_err(|error| Problem::new(Exit::Internal, format!("cannot wait for signals: {error}")))
 }

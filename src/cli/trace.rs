@@ -13,7 +13,15 @@ use std::path::Path;
 /// A recorder that writes everything to `file` as it happens, and around each call what the live system shows; without
 /// a file one that only tells the time.
 pub(super) fn recorder(file: Option<&Path>, seed: u64) -> Result<Recorder, Problem> {
-    let recorder = Recorder::forgetful();
+    let recorder = saving(Recorder::forgetful(), file, seed)?;
+    if file.is_some() {
+        witness::watch(&recorder).map_err(|error| Problem::io("look at the live system", &error))?;
+    }
+    Ok(recorder)
+}
+
+/// `recorder`, which from now on writes to `file` too, where there is one.
+pub(super) fn saving(recorder: Recorder, file: Option<&Path>, seed: u64) -> Result<Recorder, Problem> {
     let Some(path) = file else { return Ok(recorder) };
     let cannot = |error| {
         let problem = Problem::io(format_args!("write the trace {}", path.display()), &error);
@@ -21,9 +29,7 @@ pub(super) fn recorder(file: Option<&Path>, seed: u64) -> Result<Recorder, Probl
     };
     let mut out = File::create(path).map_err(cannot)?;
     out.write_all(ndjson_line(&header(&recorder, seed)).as_bytes()).map_err(cannot)?;
-    let recorder = recorder.saving(Box::new(out));
-    witness::watch(&recorder).map_err(|error| Problem::io("look at the live system", &error))?;
-    Ok(recorder)
+    Ok(recorder.saving(Box::new(out)))
 }
 
 /// The header of what this process does.

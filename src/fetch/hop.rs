@@ -151,6 +151,7 @@ impl Under<'_, '_> {
         response: &Response,
         sink: &mut dyn Sink,
     ) -> Came {
+        sink.head(response);
         let mut intake = Intake::new(response, self.around.settings.longest_body, sink);
         let ended = head.body(connection, &mut intake);
         connection.end();

@@ -11,21 +11,24 @@ mod connection;
 mod first_bytes;
 mod hop;
 mod http;
+mod issuers;
 mod judge;
 mod seen;
 mod target;
 mod text;
 mod tls;
 
+pub use issuers::issuers;
 pub use seen::seen;
 pub use target::{NoTarget, Target};
+pub use text::encoding;
 
 use crate::evidence::Eyes;
 use crate::failure::{Call, Failure, Op, Protocol, Why};
 use crate::resolver;
 use crate::retry::Policy;
 use crate::socket::{Socket, Stream};
-use crate::trace::{Actor, Deadline, Fact, Fetched, Hop, Recorder, Source};
+use crate::trace::{Actor, Deadline, Fact, Fetched, Hop, Recorder, Response, Source};
 use chrono::{DateTime, SecondsFormat, Utc};
 use first_bytes::Tapped;
 use hop::{Around, Came};
@@ -62,6 +65,9 @@ pub trait Sink {
 
     /// Forgets what it took, so that the body can come again; `false` when that cannot be.
     fn start_over(&mut self) -> bool;
+
+    /// Is told of a body that is to come.
+    fn head(&mut self, _: &Response) {}
 }
 
 /// Nobody wants the body.

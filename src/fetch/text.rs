@@ -22,20 +22,28 @@ pub(super) struct Beginning {
 
 /// Reads the first characters of a body that began with `bytes`, of which `all` is whether they are all of it.
 pub(super) fn read(bytes: &[u8], all: bool, content_type: Option<&str>) -> Beginning {
-    let content_type = content_type.unwrap_or_default().to_ascii_lowercase();
-    if is_binary(&content_type) {
+    let Some(encoding) = encoding(bytes, all, content_type) else {
         return Beginning { charset: String::new(), characters: String::new(), replaced: false };
-    }
-    let named = named_by_server(&content_type).or_else(|| named_by_page(bytes));
-    let encoding = match Encoding::for_bom(bytes) {
-        Some((encoding, _)) => encoding,
-        None => named.unwrap_or_else(|| if is_utf8(bytes, all) { UTF_8 } else { WINDOWS_1252 }),
     };
     let mut text = String::with_capacity(3 * bytes.len() + 16);
     let (_, _, replaced) = encoding.new_decoder().decode_to_string(bytes, &mut text, all);
     let cut = text.char_indices().nth(CHARACTERS).map_or(text.len(), |(end, _)| end);
     text.truncate(cut);
     Beginning { charset: encoding.name().to_ascii_lowercase(), characters: text, replaced }
+}
+
+/// The character set of a body that begins with `bytes`, of which `all` is whether they are all of it; `None` when it
+/// is no text.
+pub fn encoding(bytes: &[u8], all: bool, content_type: Option<&str>) -> Option<&'static Encoding> {
+    let content_type = content_type.unwrap_or_default().to_ascii_lowercase();
+    if is_binary(&content_type) {
+        return None;
+    }
+    let named = named_by_server(&content_type).or_else(|| named_by_page(bytes));
+    Some(match Encoding::for_bom(bytes) {
+        Some((encoding, _)) => encoding,
+        None => named.unwrap_or_else(|| if is_utf8(bytes, all) { UTF_8 } else { WINDOWS_1252 }),
+    })
 }
 
 fn is_binary(content_type: &str) -> bool {

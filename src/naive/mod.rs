@@ -3,6 +3,7 @@
 //! Their calls are recorded like anyone's.
 
 pub mod client;
+pub mod name;
 pub mod page;
 pub mod server;
 

@@ -3,6 +3,7 @@
 
 mod block;
 mod diagnosis;
+mod fetched;
 pub mod grades;
 pub mod handbook;
 mod json;
@@ -16,10 +17,11 @@ mod web;
 mod wrap;
 
 pub use diagnosis::diagnosis;
+pub use fetched::{amount, fetched, rate, stage_name};
 pub use json::{json, json_line};
 pub use list::{Contents, FaultList, contents, fault_list, listing};
 pub use look::{Look, WIDTH_OF_FILES};
 pub use outcome::{Outcomes, outcomes};
 pub use page::{Explained, answer, numbers};
-pub use visible::one_line;
+pub use visible::{one_line, text_of};
 pub use wrap::wrap;

@@ -19,6 +19,17 @@ pub fn one_line(reply: &str, raw: bool) -> String {
     line
 }
 
+/// A text of several lines, such as a page, with its line ends. Unless the output is `raw`, what a terminal would obey
+/// is written as an escape, and line ends are those of this system's terminals.
+pub fn text_of(page: &str, raw: bool) -> String {
+    if raw {
+        return page.to_owned();
+    }
+    let lines: Vec<String> =
+        page.split('\n').map(|line| one_line(line.strip_suffix('\r').unwrap_or(line), false)).collect();
+    lines.join("\n")
+}
+
 /// The same for a report: everything that is obeyed and not shown is written as an escape.
 pub(super) fn visible(text: &str) -> String {
     one_line(text, false)
@@ -96,6 +107,12 @@ mod tests {
         assert_eq!(one_line(HOSTILE, false), "a\\u{1b}[2J\\u{9b}1m\\u{202e}b\tc\\u{7f}\\u{0}\\u{ffff}");
         assert_eq!(one_line(HOSTILE, true), HOSTILE);
         assert_eq!(one_line("Ünï 日本 ß", false), "Ünï 日本 ß");
+    }
+
+    #[test]
+    fn a_page_keeps_its_lines_and_commands_nothing() {
+        assert_eq!(text_of("<p>\r\n\thi\x1b[2J\rx\n", false), "<p>\n\thi\\u{1b}[2J\\rx\n");
+        assert_eq!(text_of("a\r\n\x1b", true), "a\r\n\x1b");
     }
 
     #[test]

@@ -6,6 +6,7 @@ use clap::builder::{PossibleValuesParser, TypedValueParser};
 use ipnet::IpNet;
 use std::fmt;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
+use std::path::PathBuf;
 use std::str::FromStr;
 use std::time::Duration;
 
@@ -160,6 +161,16 @@ pub(super) fn duration(given: &str) -> Result<Duration, String> {
 /// A seed.
 pub(super) fn seed(given: &str) -> Result<u64, String> {
     given.parse().map_err(|_| "a seed is a whole number from 0 to 18446744073709551615".to_owned())
+}
+
+/// A file for a result. Elsewhere `-` is stdout; here that is where results go unless a file is named.
+pub(super) fn result_file(given: &str) -> Result<PathBuf, String> {
+    if given == "-" {
+        return Err(
+            "- is no file; results go to stdout without this option (a whole page with --all)".to_owned()
+        );
+    }
+    Ok(PathBuf::from(given))
 }
 
 /// A network, or one address of it.

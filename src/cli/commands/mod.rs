@@ -3,6 +3,7 @@
 mod cause;
 pub(super) mod diagnose;
 pub(super) mod explain;
+pub(super) mod fetch;
 mod mistakes;
 pub(super) mod peer;
 pub(super) mod print;
