@@ -29,6 +29,11 @@ const SILENT: &[Fault] = &[
     Fault::ServerFailure,
     Fault::ResolverSilent,
     Fault::TruncatedReply,
+    Fault::ShortBody,
+    Fault::ErrorStatus,
+    Fault::NotHttp,
+    Fault::NoReply,
+    Fault::TlsHandshake,
 ];
 
 /// The failure that the naive program met is one that the kernel gave, and the trace holds it.

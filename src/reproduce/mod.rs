@@ -8,6 +8,7 @@ mod company;
 mod eyes;
 mod faults;
 mod names;
+mod pages;
 mod process;
 mod stage;
 mod trouble;
