@@ -1,0 +1,10 @@
+//! What a user sees of `netfault fetch`: how stages are drawn, and the command itself against servers of every temper.
+
+mod drawn;
+mod made;
+mod naive;
+mod output;
+mod page;
+mod program;
+mod terminal;
+mod wrong;
