@@ -1,8 +1,8 @@
 //! The stages of a page as a person reads them at a glance.
 
 use super::made::{
-    URL, at, body, certificate, failed_in, failure, hop, micros, page, refused, resolved, response, secure_page,
-    stages,
+    URL, at, body, certificate, failed_in, failure, hop, micros, page, refused, resolved, response,
+    secure_page, stages,
 };
 use insta::assert_snapshot;
 use netfault::failure::{Op, Protocol, Refusal, Why};
@@ -41,10 +41,8 @@ fn a_failure_in_each_stage() {
     let limit = micros(2_000_000);
     let closed = |peer| failure(Op::Receive, peer, Why::Closed);
     let name = Why::Unresolved { name: "nosuch.test".into(), message: "NXDOMAIN".into() };
-    let tls = Why::Tls {
-        refusal: Refusal::Expired,
-        said: "invalid peer certificate: certificate expired".into(),
-    };
+    let tls =
+        Why::Tls { refusal: Refusal::Expired, said: "invalid peer certificate: certificate expired".into() };
     let short = Why::ShortBody { got: 100, wanted: Some(1256) };
     let mut secure = failed_in(StageName::Tls, failure(Op::Receive, "127.0.0.1:8443", tls));
     let shown = Fact::Certificate(certificate());
@@ -148,8 +146,7 @@ fn what_is_odd_about_a_body_is_told() {
     let mut latin = page();
     latin.hops[0].response.as_mut().unwrap().content_type = None;
     latin.hops[0].response.as_mut().unwrap().framing = Framing::Close;
-    latin.body =
-        Some(Body { charset: "windows-1252".into(), whole: None, replaced: true, ..body() });
+    latin.body = Some(Body { charset: "windows-1252".into(), whole: None, replaced: true, ..body() });
     let mut unchecked = secure_page();
     unchecked.hops[0].tls.as_mut().unwrap().verified = false;
     unchecked.hops[0].resolved = Some(resolved(Via::System));

@@ -90,12 +90,8 @@ const PLAIN: [(StageName, u64); 5] = [
 
 /// A page as it should be.
 pub(crate) fn page() -> Fetched {
-    let request = Request {
-        peer: at("127.0.0.1:8080"),
-        method: "GET".to_owned(),
-        url: URL.to_owned(),
-        bytes: 78,
-    };
+    let request =
+        Request { peer: at("127.0.0.1:8080"), method: "GET".to_owned(), url: URL.to_owned(), bytes: 78 };
     let evidence = Evidence { source: Source::Http, at: micros(640), fact: Fact::Request(request) };
     Fetched {
         url: URL.to_owned(),

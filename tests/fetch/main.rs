@@ -1,4 +1,5 @@
 //! What a user sees of `netfault fetch`: how stages are drawn, and the command itself against servers of every temper.
+#![cfg(unix)]
 
 mod drawn;
 mod made;
