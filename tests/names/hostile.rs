@@ -25,7 +25,10 @@ fn what_is_no_reply_is_told_and_is_no_answer() {
         is_bounded(&found);
         assert!(found.why().contains("no reply"), "{says:?}: {}", found.why());
         let ignored = found.ignored();
-        assert!(!ignored.is_empty() && ignored.iter().all(|one| one.contains(because)), "{says:?}: {ignored:?}");
+        assert!(
+            !ignored.is_empty() && ignored.iter().all(|one| one.contains(because)),
+            "{says:?}: {ignored:?}"
+        );
         found.is_judged(Fault::ResolverSilent);
     }
 }

@@ -5,6 +5,7 @@
 
 mod broken;
 mod misused;
+mod names;
 
 use netfault::failure::Protocol::{self, Tcp, Udp};
 use netfault::failure::{Failure, Op};
