@@ -19,6 +19,11 @@ use std::time::Duration;
 /// What a name stands for, where nothing else is said: addresses that are nobody's, RFC 5737 and RFC 3849.
 pub const ADDRESSES: [IpAddr; 2] =
     [IpAddr::V4(Ipv4Addr::new(192, 0, 2, 34)), IpAddr::V6(Ipv6Addr::new(0x2001, 0xdb8, 0, 0, 0, 0, 0, 0x34))];
+/// What a forger says it stands for: nobody's address either.
+pub const FORGED: [IpAddr; 2] = [
+    IpAddr::V4(Ipv4Addr::new(203, 0, 113, 66)),
+    IpAddr::V6(Ipv6Addr::new(0x2001, 0xdb8, 0, 0, 0, 0, 0, 0x66)),
+];
 /// The most that a reply over UDP has where the question announces nothing, RFC 1035 §4.2.1.
 const SHORT: usize = 512;
 /// How long a resolver may keep an answer, in seconds.
@@ -99,14 +104,15 @@ impl NameServer {
             Says::TruncatedOnly => None,
             Says::Garbage => Some([&id.to_be_bytes(), [0xff; 60].as_slice()].concat()),
             Says::WrongId => {
-                let mut reply = self.answer(&question);
-                reply.metadata.id = id.wrapping_add(1);
+                let mut reply = answer(&question, None, &FORGED);
+                reply.metadata.id = question.metadata.id.wrapping_add(1);
                 whole(&reply)
             }
             Says::WrongQuestion => {
-                let mut other = question.clone();
-                other.queries = vec![Query::query(says::other_name(), query.query_type())];
-                self.fitting(&other, over)
+                let other = Query::query(says::other_name(), query.query_type());
+                let mut question = question.clone();
+                question.queries = vec![other];
+                whole(&answer(&question, None, &FORGED))
             }
             Says::PointerLoop => pointer_loop(&question),
             Says::AliasLoop => {
@@ -121,28 +127,9 @@ impl NameServer {
 
     /// The right answer, cut off where a datagram cannot hold it.
     fn fitting(&self, question: &Message, over: Protocol) -> Option<Vec<u8>> {
-        let bytes = whole(&self.answer(question))?;
+        let bytes = whole(&answer(question, self.alias.as_ref(), &self.addresses))?;
         let room = question.edns.as_ref().map_or(SHORT, |edns| usize::from(edns.max_payload()).max(SHORT));
         if over == Protocol::Udp && bytes.len() > room { whole(&cut(question)) } else { Some(bytes) }
-    }
-
-    fn answer(&self, question: &Message) -> Message {
-        let mut reply = coded(question, ResponseCode::NoError);
-        let Some(query) = question.queries.first() else { return reply };
-        let mut owner = query.name();
-        if let Some(alias) = self.alias.as_ref().filter(|alias| *alias != owner) {
-            reply.add_answer(leads(owner, alias));
-            owner = alias;
-        }
-        for address in &self.addresses {
-            let data = match (address, query.query_type()) {
-                (IpAddr::V4(ip), RecordType::A) => RData::A(A(*ip)),
-                (IpAddr::V6(ip), RecordType::AAAA) => RData::AAAA(AAAA(*ip)),
-                _ => continue,
-            };
-            reply.add_answer(Record::from_rdata(owner.clone(), TTL, data));
-        }
-        reply
     }
 }
 
@@ -190,6 +177,26 @@ fn coded(question: &Message, code: ResponseCode) -> Message {
     reply.metadata.response_code = code;
     reply.queries.clone_from(&question.queries);
     reply.edns = question.edns.as_ref().map(|_| Edns::new());
+    reply
+}
+
+/// A reply with these addresses, as far as they are of the kind that was asked for.
+fn answer(question: &Message, alias: Option<&Name>, addresses: &[IpAddr]) -> Message {
+    let mut reply = coded(question, ResponseCode::NoError);
+    let Some(query) = question.queries.first() else { return reply };
+    let mut owner = query.name();
+    if let Some(alias) = alias.filter(|alias| *alias != owner) {
+        reply.add_answer(leads(owner, alias));
+        owner = alias;
+    }
+    for address in addresses {
+        let data = match (address, query.query_type()) {
+            (IpAddr::V4(ip), RecordType::A) => RData::A(A(*ip)),
+            (IpAddr::V6(ip), RecordType::AAAA) => RData::AAAA(AAAA(*ip)),
+            _ => continue,
+        };
+        reply.add_answer(Record::from_rdata(owner.clone(), TTL, data));
+    }
     reply
 }
 
