@@ -6,8 +6,9 @@ use crate::fault::Fault;
 use crate::trace::{Because, Confidence, Fact, Verdict};
 use std::net::SocketAddr;
 
-/// More aliases than this have no end.
+/// More aliases than this in one reply have no end; nor have aliases after so many questions, and nobody asks more.
 const MOST_ALIASES: usize = 16;
+const MOST_QUESTIONS: usize = 8;
 
 /// Every name server that answered says that there is no such name, or no address of it.
 pub(super) fn no_such_name(case: &Case) -> Option<Verdict> {
@@ -154,7 +155,7 @@ fn in_the_end<'a>(
     let mut at = name;
     let mut last: Option<(What<'a>, Because)> = None;
     let mut been = vec![name];
-    for _ in 0..MOST_ALIASES {
+    for _ in 0..MOST_QUESTIONS {
         let of_name = |fact: &'a Fact| {
             about(fact).filter(|(about, of, one)| same(about, at) && *of == server && *one == kind)
         };

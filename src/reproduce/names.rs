@@ -38,7 +38,6 @@ impl Stage {
 
     /// Does `act`, while these name servers answer what they are asked.
     pub(super) fn while_answering<T>(
-        &self,
         servers: &[&Waiting],
         act: impl FnOnce() -> Result<T, Trouble>,
     ) -> Result<T, Trouble> {

@@ -6,6 +6,7 @@
 mod broken;
 mod misused;
 mod web;
+mod names;
 
 use netfault::failure::Protocol::{self, Tcp, Udp};
 use netfault::failure::{Failure, Op};

@@ -25,9 +25,9 @@ pub enum Says {
     TruncatedOnly,
     /// Bytes that are no message.
     Garbage,
-    /// The addresses, under another number than the question's.
+    /// What a forger says who has to guess the question's number, and guesses wrong.
     WrongId,
-    /// The addresses of another name.
+    /// What a forger says of another name.
     WrongQuestion,
     /// An answer whose name points to itself.
     PointerLoop,

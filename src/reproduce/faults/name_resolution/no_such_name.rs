@@ -15,7 +15,7 @@ pub(in crate::reproduce) fn play(stage: &Stage) -> Result<Shown, Trouble> {
     let role = NameServer::new(Says::Answer).knowing(NAME);
     let role = role.ok_or_else(|| Trouble::broke(format!("{NAME} is no name")))?;
     let server = stage.name_server("name server", role)?;
-    stage.while_answering(&[&server], || {
+    Stage::while_answering(&[&server], || {
         let met = stage.naive_takes_another(server.address, TYPED)?;
         stage.recover(met, |checks| {
             let before = server.role.asked();

@@ -18,7 +18,7 @@ pub(in crate::reproduce) fn play(stage: &Stage) -> Result<Shown, Trouble> {
     let other = stage.name_server("other name server", NameServer::new(Says::Answer))?;
     // No question, and so no answer is due: only an ICMP error could come.
     let probe = Socket::new(&stage.actor("probe"), Udp, silent.address)?.with(Choice::KeepIcmpErrors)?;
-    stage.while_answering(&[&silent, &other], || {
+    Stage::while_answering(&[&silent, &other], || {
         probe.connect(silent.address)?;
         probe.send(b"")?;
         let met = thread::scope(|scope| {

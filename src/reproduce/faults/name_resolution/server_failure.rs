@@ -10,7 +10,7 @@ use crate::trace::Check;
 pub(in crate::reproduce) fn play(stage: &Stage) -> Result<Shown, Trouble> {
     let failing = stage.name_server("failing name server", NameServer::new(Says::Servfail))?;
     let other = stage.name_server("other name server", NameServer::new(Says::Answer))?;
-    stage.while_answering(&[&failing, &other], || {
+    Stage::while_answering(&[&failing, &other], || {
         let met = stage.naive_takes_another(failing.address, NAME)?;
         stage.recover(met, |checks| {
             let before = failing.role.asked();

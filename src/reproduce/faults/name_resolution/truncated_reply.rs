@@ -22,7 +22,7 @@ pub(in crate::reproduce) fn play(stage: &Stage) -> Result<Shown, Trouble> {
             }
         })?
         .with(Choice::ReadLimit(PATIENCE))?;
-    stage.while_answering(&[&server], || {
+    Stage::while_answering(&[&server], || {
         let met = stage.naive_takes_another(server.address, NAME)?;
         stage.sockets(Tcp, server.address.port())?;
 
