@@ -23,13 +23,17 @@ const SILENT: &[Fault] = &[
     Fault::TruncatedDatagram,
     Fault::PartialRead,
     Fault::NotUtf8,
+    Fault::SelfConnect,
+    Fault::PortHijack,
+    Fault::NoSuchName,
+    Fault::ServerFailure,
+    Fault::ResolverSilent,
+    Fault::TruncatedReply,
     Fault::ShortBody,
     Fault::ErrorStatus,
     Fault::NotHttp,
     Fault::NoReply,
     Fault::TlsHandshake,
-    Fault::SelfConnect,
-    Fault::PortHijack,
 ];
 
 /// The failure that the naive program met is one that the kernel gave, and the trace holds it.

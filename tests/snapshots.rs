@@ -25,6 +25,7 @@ fn help_pages() {
         "explain",
         "serve",
         "send",
+        "fetch",
         "proxy",
         "peer",
         "peer ledger",

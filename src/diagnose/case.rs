@@ -225,6 +225,15 @@ impl<'a> Case<'a> {
         }
     }
 
+    /// Whether the call, or anybody in its trace, had to do with this other end.
+    pub(super) fn talked_to(&self, peer: SocketAddr) -> bool {
+        let calls = self.events.iter().filter_map(|event| match &event.what {
+            What::Started(call) => Some(call),
+            _ => None,
+        });
+        [&self.failure.call].into_iter().chain(calls).any(|call| call.peer == Some(peer))
+    }
+
     /// What came into the error queue of a socket that talked to the same peer: as it was read first after the failure,
     /// else as it was read last before, because earlier attempts may have met something else.
     pub(super) fn icmp(&self) -> Option<(&'a [IcmpError], Because)> {

@@ -17,7 +17,7 @@ mod web;
 mod wrap;
 
 pub use diagnosis::diagnosis;
-pub use fetched::{amount, fetched, rate, stage_name};
+pub use fetched::{amount, fetched, rate, reason, stage_name};
 pub use json::{json, json_line};
 pub use list::{Contents, FaultList, contents, fault_list, listing};
 pub use look::{Look, WIDTH_OF_FILES};

@@ -14,7 +14,7 @@ use std::time::Duration;
 #[derive(Debug, Args)]
 #[command(after_help = "\
 Examples:
-  netfault fetch localhost:8080                      the first 500 characters; every stage timed on stderr
+  netfault fetch localhost:8080                      the first 500 characters, and each stage
   netfault fetch https://example.org --all           the whole page
   netfault fetch https://example.org --output a.html in a file, whole or not at all
   netfault fetch example.org --resolver 192.0.2.53   ask this name server and no other
@@ -22,8 +22,8 @@ Examples:
   netfault fetch localhost:8080 --format json        stages, addresses, certificate, evidence
   netfault fetch localhost:8080 --naive              as a student first writes it
 
-Exit codes: 0 the page came whole with a status of success, 1 it did not, 2 wrong usage, 4 the output
-could not be written, 130 interrupted.")]
+Exit codes: 0 the page came whole with a status of success, 1 it did not, 2 wrong usage,
+4 the output could not be written, 130 interrupted.")]
 #[expect(clippy::struct_excessive_bools, reason = "each is a switch of its own")]
 pub(in crate::cli) struct Fetch {
     /// http:// or https:// with a host; a host alone is asked over http

@@ -1,7 +1,7 @@
 //! What each stage gave, or what failed in it.
 
 use super::{amount, rate, took};
-use crate::failure::Failure;
+use crate::failure::{Failure, Why};
 use crate::knowledge::Terms;
 use crate::trace::{
     Body, Certificate, Evidence, Fact, Fetched, Hop, Resolved, Response, Secured, Stage, StageName, Via,
@@ -99,7 +99,7 @@ fn connect(hop: &Hop, stage: &Stage, terms: &Terms) -> Vec<Said> {
     let others = hop.tried.iter().filter(|tried| Some(tried.address) != hop.peer || tried.failure.is_some());
     let others = others.map(|tried| match &tried.failure {
         Some(failure) => {
-            let text = format!("{}: {} ({})", tried.address, failure.why, took(failure.elapsed));
+            let text = format!("{}: {} ({})", tried.address, reason(failure), took(failure.elapsed));
             if stage.ok { Said::doubtful(text) } else { Said::failed(text) }
         }
         None => Said::plain(format!("{}: {}", tried.address, terms.given_up)),
@@ -180,8 +180,17 @@ fn failed(hop: &Hop, stage: &Stage) -> Option<Said> {
 
 /// The failure, and where it was met.
 fn place(failure: &Failure) -> String {
-    let at = |address: &dyn Display| format!("{address}: {}", failure.why);
-    failure.call.address().map_or_else(|| failure.why.to_string(), |address| at(&address))
+    let why = reason(failure);
+    failure.call.address().map_or_else(|| why.clone(), |address| format!("{address}: {why}"))
+}
+
+/// Why, in words. Where a time-out was set on the socket, the kernel says "try again" when it is over (socket(7)),
+/// which nobody should.
+pub fn reason(failure: &Failure) -> String {
+    if failure.is("EAGAIN") {
+        return Why::Deadline { limit: failure.elapsed }.to_string();
+    }
+    failure.why.to_string()
 }
 
 /// What was seen that explains a stage that failed.

@@ -6,6 +6,7 @@ mod bar;
 mod gave;
 
 pub use amount::{amount, rate};
+pub use gave::reason;
 
 use super::visible::{in_ascii, visible};
 use super::{Look, wrap};

@@ -5,7 +5,7 @@ use crate::failure::{Failure, Refusal, Why};
 use crate::fault::{Family, Fault, Named};
 use crate::knowledge::{self, Terms};
 use crate::lang::Lang;
-use crate::report::{one_line, stage_name};
+use crate::report::{one_line, reason, stage_name};
 use crate::scenario::replay::quoted;
 use crate::trace::{Confidence, Fact, Fetched, Hop, StageName};
 
@@ -28,6 +28,9 @@ pub(super) fn of(found: &Fetched, lang: Lang) -> Option<Problem> {
             }
         }
     };
+    if failure.is("EAGAIN") {
+        (problem.errno, problem.code) = (None, None);
+    }
     let terms = knowledge::terms(lang);
     if let Some(hint) = hint(found, failure, terms) {
         problem.hint = Some(hint.to_owned());
@@ -64,8 +67,8 @@ fn what_failed(hop: Option<&Hop>, failure: &Failure) -> Vec<String> {
 /// The number of an errno has a line of its own.
 fn in_words(failure: &Failure) -> String {
     match &failure.why {
-        Why::Errno(errno) => format!("{}: {}", failure.call, errno.message),
-        _ => failure.to_string(),
+        Why::Errno(errno) if !failure.is("EAGAIN") => format!("{}: {}", failure.call, errno.message),
+        _ => format!("{}: {}", failure.call, reason(failure)),
     }
 }
 
