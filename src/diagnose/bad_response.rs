@@ -11,6 +11,10 @@ use std::net::SocketAddr;
 const PROGRAM_FAILED: usize = 1;
 /// error-status: overloaded, or what is behind it is out of reach.
 const OVERLOADED: usize = 2;
+/// error-status: redirections that lead nowhere.
+const REDIRECTED: usize = 3;
+/// error-status: plain HTTP to a port that speaks TLS.
+const ASKED_PLAINLY: usize = 4;
 /// not-http: one side speaks TLS, the other does not.
 const TLS_ON_ONE_SIDE: usize = 1;
 /// no-reply: another protocol is spoken there.
@@ -19,6 +23,8 @@ const OTHER_PROTOCOL: usize = 2;
 const NAME_OR_DATE: usize = 1;
 /// tls-handshake: the port speaks plain HTTP.
 const PLAIN: usize = 2;
+/// tls-handshake: no version or cipher in common.
+const TOO_OLD: usize = 3;
 
 /// The head came whole, and the body ended before the end that the head announced.
 pub(super) fn short_body(case: &Case) -> Option<Verdict> {
@@ -45,12 +51,15 @@ pub(super) fn error_status(case: &Case) -> Option<Verdict> {
         Why::Redirected { .. } => (300..400).contains(&response.status),
         _ => false,
     };
+    let secure = secure_after_all(case);
     says_so.then(|| {
         Verdict::of(Fault::ErrorStatus, Confidence::Proved, case)
             .because([cite])
-            .because(secure_after_all(case))
+            .because(secure)
             .rules_out(&[Fault::NotHttp, Fault::NoReply], cite)
             .with_cause(match response.status {
+                300..400 => Some(REDIRECTED),
+                400 if secure.is_some() => Some(ASKED_PLAINLY),
                 429 | 502..=504 => Some(OVERLOADED),
                 500..600 => Some(PROGRAM_FAILED),
                 _ => None,
@@ -122,8 +131,10 @@ pub(super) fn tls_handshake(case: &Case) -> Option<Verdict> {
         _ => None,
     });
     let backed = shown.filter(|(certificate, _)| says(certificate, refusal)).map(|(_, cite)| cite);
-    let not_tls = first_bytes(case).filter(|_| refusal == Refusal::NotTls).map(|(_, cite)| cite);
-    let cite = backed.or(not_tls);
+    // What came instead of a handshake: other bytes, or an alert that ends it.
+    let answered = matches!(refusal, Refusal::NotTls | Refusal::Alert | Refusal::NothingInCommon);
+    let instead = first_bytes(case).filter(|_| answered).map(|(_, cite)| cite);
+    let cite = backed.or(instead);
     let confidence = if cite.is_some() { Confidence::Proved } else { Confidence::Consistent };
     let others: &[Fault] =
         if backed.is_some() { &[Fault::NotHttp, Fault::NoReply] } else { &[Fault::NoReply] };
@@ -131,6 +142,7 @@ pub(super) fn tls_handshake(case: &Case) -> Option<Verdict> {
     let of_page = match refusal {
         Refusal::Expired | Refusal::NotYetValid | Refusal::WrongName => Some(NAME_OR_DATE),
         Refusal::NotTls => Some(PLAIN),
+        Refusal::NothingInCommon => Some(TOO_OLD),
         _ => None,
     };
     Some(

@@ -124,7 +124,10 @@ pub fn next_for_page(
     );
     let address = failure.call.peer.map(|peer| peer.to_string()).unwrap_or_default();
     match (&failure.why, url.strip_prefix("http://"), url.strip_prefix("https://")) {
-        (Why::Unresolved { name, .. }, ..) => format!("netfault diagnose dns {name}"),
+        (Why::Unresolved { name, .. }, ..) => match failure.call.peer {
+            Some(server) => format!("netfault diagnose dns {name} --resolver {server}"),
+            None => format!("netfault diagnose dns {name}"),
+        },
         _ if matches!(failure.call.op, Op::Resolve | Op::Query) => "netfault explain dns timeout".to_owned(),
         (Why::NotHttp { .. } | Why::Status { .. } | Why::Closed, Some(rest), _) if speaks_tls => {
             format!("netfault diagnose http https://{rest}")
