@@ -17,14 +17,13 @@ NOBODY = 65534
 NEEDS_MORE = {
     "timeout/connect-blackhole", "timeout/dead-peer", "connection-refused/firewall-reject",
     "unreachable/no-route", "unreachable/host-down", "unreachable/prohibited",
-    "name-resolution/no-such-name", "name-resolution/server-failure", "name-resolution/resolver-silent",
-    "name-resolution/truncated-reply", "bad-response/short-body", "bad-response/error-status",
-    "bad-response/not-http", "bad-response/no-reply", "bad-response/tls-handshake",
 }
 # what no call tells
 WITHOUT_ERRNO = {
     "message/truncated-datagram", "message/partial-read", "message/not-utf8", "wrong-peer/self-connect",
-    "wrong-peer/port-hijack",
+    "wrong-peer/port-hijack", "name-resolution/no-such-name", "name-resolution/server-failure",
+    "name-resolution/resolver-silent", "name-resolution/truncated-reply", "bad-response/short-body",
+    "bad-response/error-status", "bad-response/not-http", "bad-response/no-reply", "bad-response/tls-handshake",
 }
 LIMIT = 30
 

@@ -19,8 +19,22 @@ fn settings(clients: Clients) -> Settings {
 }
 
 /// Those of which no call tells: the naive program got less, or something else, than was sent.
-const SILENT: &[Fault] =
-    &[Fault::TruncatedDatagram, Fault::PartialRead, Fault::NotUtf8, Fault::SelfConnect, Fault::PortHijack];
+const SILENT: &[Fault] = &[
+    Fault::TruncatedDatagram,
+    Fault::PartialRead,
+    Fault::NotUtf8,
+    Fault::SelfConnect,
+    Fault::PortHijack,
+    Fault::NoSuchName,
+    Fault::ServerFailure,
+    Fault::ResolverSilent,
+    Fault::TruncatedReply,
+    Fault::ShortBody,
+    Fault::ErrorStatus,
+    Fault::NotHttp,
+    Fault::NoReply,
+    Fault::TlsHandshake,
+];
 
 /// The failure that the naive program met is one that the kernel gave, and the trace holds it.
 fn really_happened(outcome: &Outcome) {

@@ -18,7 +18,7 @@ pub(super) use clap_complete::Shell;
 pub(super) use diagnose::{Diagnose, Target};
 pub(super) use explain::Explain;
 pub(super) use fetch::Fetch;
-pub(super) use peer::{ClientRole, Peer, Role, ServerRole, To, WebServer};
+pub(super) use peer::{ClientRole, NameServer, Peer, Role, ServerRole, To, WebServer};
 pub(super) use proxy::Proxy;
 pub(super) use render::Render;
 pub(super) use reproduce::Reproduce;

@@ -72,9 +72,11 @@ pub(super) fn not_http(case: &Case) -> Option<Verdict> {
             .with_cause(speaks_tls.then_some(TLS_ON_ONE_SIDE))
     };
 
-    // Where a head came, it was HTTP so far, and what broke it may have happened on the way.
+    // Where a head came, or began to, it was HTTP so far, and what broke it may have happened on the way.
     match (response(case), first_bytes) {
-        (Some((_, cite)), _) => Some(verdict(Confidence::Consistent, cite)),
+        (Some((_, cite)), _) | (None, Some((Some("HTTP"), cite))) => {
+            Some(verdict(Confidence::Consistent, cite))
+        }
         (None, Some((_, cite))) => Some(verdict(Confidence::Proved, cite)),
         (None, None) => None,
     }

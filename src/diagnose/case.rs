@@ -82,10 +82,10 @@ impl<'a> Case<'a> {
         self.facts().rev().find_map(|(fact, cite)| Some((wanted(fact)?, cite)))
     }
 
-    /// The same among what was seen since the socket of the call was made: of one connection and of no other before.
+    /// The first one since the socket of the call was made: of its connection, and of none before or after.
     pub(super) fn fact_since_made<T>(&self, wanted: impl Fn(&'a Fact) -> Option<T>) -> Option<(T, Because)> {
         let made = self.life().next().map_or(Duration::ZERO, |event| event.at);
-        let mut seen = self.evidence.iter().enumerate().rev().filter(|(_, one)| one.at >= made);
+        let mut seen = self.evidence.iter().enumerate().filter(|(_, one)| one.at >= made);
         seen.find_map(|(position, one)| Some((wanted(&one.fact)?, Because::Evidence(position))))
     }
 
@@ -223,6 +223,15 @@ impl<'a> Case<'a> {
             (Some(before), Some(after)) => Some((vec![before, after], Confidence::Proved)),
             (before, after) => Some((vec![before.or(after)?], Confidence::Consistent)),
         }
+    }
+
+    /// Whether the call, or anybody in its trace, had to do with this other end.
+    pub(super) fn talked_to(&self, peer: SocketAddr) -> bool {
+        let calls = self.events.iter().filter_map(|event| match &event.what {
+            What::Started(call) => Some(call),
+            _ => None,
+        });
+        [&self.failure.call].into_iter().chain(calls).any(|call| call.peer == Some(peer))
     }
 
     /// What came into the error queue of a socket that talked to the same peer: as it was read first after the failure,

@@ -2,7 +2,7 @@
 
 use crate::failure::{Failure, Op, Platform, Protocol, Refusal, Why};
 use crate::fault::Fault;
-use crate::trace::{Because, Event, Evidence, Fact, Health, Process, Route, SocketRow, Verdict};
+use crate::trace::{Because, Event, Evidence, Fact, Health, Process, Route, SocketRow, Verdict, overrides};
 use std::net::{IpAddr, SocketAddr};
 
 /// The command for a target at `address`.
@@ -77,16 +77,35 @@ pub fn next(
     }
 }
 
-/// The command for a name; `server` is the name server that was asked.
-pub fn next_for_name(name: &str, verdict: Option<&Verdict>, server: Option<SocketAddr>) -> String {
-    match (verdict.and_then(|verdict| verdict.fault), server) {
-        (None, _) => format!("getent ahosts {name}"),
-        (Some(Fault::NoSuchName), _) => format!("grep -i {name} /etc/hosts"),
-        (Some(Fault::ResolverSilent | Fault::ServerFailure | Fault::UdpPortUnreachable), Some(server)) => {
-            format!("netfault diagnose udp {server}")
+/// The command for a name; `resolver` is the one name server that was to be asked, else `servers` were, those of this
+/// system.
+pub fn next_for_name(
+    name: &str,
+    verdict: Option<&Verdict>,
+    resolver: Option<SocketAddr>,
+    servers: &[SocketAddr],
+    evidence: &[Evidence],
+) -> String {
+    let in_hosts_file = match Platform::HERE {
+        Platform::Windows => format!("findstr /i {name} %SystemRoot%\\System32\\drivers\\etc\\hosts"),
+        _ => format!("grep -n -i -w {name} /etc/hosts"),
+    };
+    let Some(fault) = verdict.and_then(|verdict| verdict.fault) else {
+        return if overrides(evidence) { in_hosts_file } else { format!("getent ahosts {name}") };
+    };
+    let explain = format!("netfault explain {fault}");
+    match (fault, servers) {
+        (Fault::NoSuchName, _) => in_hosts_file,
+        (Fault::ServerFailure, _) if resolver.is_some() => format!("netfault diagnose dns {name}"),
+        (Fault::ServerFailure, [_, other, ..]) => format!("netfault diagnose dns {name} --resolver {other}"),
+        (Fault::ResolverSilent | Fault::UdpPortUnreachable, [server, ..]) if server.ip().is_loopback() => {
+            list(Protocol::Udp, server.port())
         }
-        (Some(Fault::TruncatedReply), Some(server)) => format!("netfault diagnose tcp {server}"),
-        (Some(fault), _) => format!("netfault explain {fault}"),
+        (Fault::UdpPortUnreachable, [server, ..]) => format!("netfault diagnose udp {server}"),
+        (Fault::ResolverSilent | Fault::TruncatedReply, [server, ..]) => {
+            format!("netfault diagnose tcp {server}")
+        }
+        _ => explain,
     }
 }
 

@@ -4,35 +4,33 @@
 use super::Examination;
 use crate::diagnose;
 use crate::failure::{Call, Failure, Op, Protocol, Why};
-use crate::resolver::{self, Kind, Reply};
+use crate::resolver::{self, Answer, Asking, Kind};
 use crate::trace::{Deadline, Diagnosis, Fact, Health, Recorder, Source};
-use std::net::{IpAddr, SocketAddr};
+use std::net::SocketAddr;
 use std::thread;
 use std::time::Duration;
 
-/// How long a name server may take; glibc gives it 5 s.
-const PATIENCE: Duration = Duration::from_secs(3);
+/// How often a name server is asked that says nothing: one datagram may be lost.
+const TIMES: usize = 2;
+/// How long it may take each time.
+const PATIENCE: Duration = Duration::from_millis(1500);
 
 /// Looks up `name`. Where `server` is given only that one is asked, and what it says counts; else the system's are
 /// asked, and what programs get counts.
 pub fn dns(recorder: &Recorder, name: &str, server: Option<SocketAddr>, by: &Deadline) -> Diagnosis {
     let examination = Examination::new(recorder, by);
     let servers = server.map_or_else(resolver::servers, |one| vec![one]);
+    examination.look_into_hosts_file(name);
     let looked_up = thread::scope(|scope| {
-        let asking: Vec<_> = servers
-            .iter()
-            .flat_map(|server| Kind::ALL.map(|kind| (*server, kind)))
-            .map(|(server, kind)| {
-                scope.spawn({
-                    let examination = &examination;
-                    move || examination.ask_server(server, name, kind)
-                })
-            })
+        let examination = &examination;
+        let pairs = servers.iter().flat_map(|server| Kind::ALL.map(|kind| (*server, kind)));
+        let asking: Vec<_> = pairs
+            .map(|(server, kind)| scope.spawn(move || examination.ask_server(server, name, kind)))
             .collect();
         let looked_up = examination.look_up(name);
-        let replies: Vec<Option<Reply>> = asking.into_iter().filter_map(|ask| ask.join().ok()).collect();
+        let answers: Vec<Answer> = asking.into_iter().filter_map(|ask| ask.join().ok()?).collect();
         match server {
-            Some(_) => examination.judged_by_wire(name, &replies),
+            Some(server) => examination.judged_by_wire(name, server, &answers),
             None => looked_up,
         }
     });
@@ -43,12 +41,18 @@ pub fn dns(recorder: &Recorder, name: &str, server: Option<SocketAddr>, by: &Dea
         Some(verdict) if verdict.fault.is_some() => Health::Fault,
         Some(_) => Health::Inconclusive,
     };
-    let next = diagnose::next_for_name(name, verdict.as_ref(), servers.first().copied());
+    let next = diagnose::next_for_name(name, verdict.as_ref(), server, &servers, &evidence);
     let target = format!("dns {name}");
     Diagnosis { target, status, verdict, addresses: Vec::new(), hops: Vec::new(), evidence, events, next }
 }
 
 impl Examination {
+    /// What programs find before any name server is asked.
+    fn look_into_hosts_file(&self, name: &str) {
+        let fact = Fact::HostsFile { name: name.to_owned(), addresses: resolver::hosts(name) };
+        self.eyes.keep((Source::Hosts, fact));
+    }
+
     /// What programs get.
     fn look_up(&self, name: &str) -> Result<(), Failure> {
         let actor = self.recorder.actor("resolver");
@@ -58,51 +62,32 @@ impl Examination {
         looked_up.map(drop)
     }
 
-    /// What a name server says; `None` when it says nothing.
-    fn ask_server(&self, server: SocketAddr, name: &str, kind: Kind) -> Option<Reply> {
-        let asked = resolver::name(name).ok()?;
-        let actor = self.recorder.actor(&format!("question to {server} for {}", kind.name()));
-        let kind_name = kind.name().to_owned();
-        match resolver::ask(&actor, server, &asked, kind, &self.by.or_within(PATIENCE)) {
-            Ok(reply) => {
-                let Reply { code, addresses, over, truncated } = reply.clone();
-                self.eyes.keep((
-                    Source::Dns,
-                    Fact::DnsReply {
-                        server,
-                        name: name.to_owned(),
-                        kind: kind_name,
-                        code,
-                        aliases: Vec::new(),
-                        addresses,
-                        over,
-                        truncated,
-                    },
-                ));
-                Some(reply)
-            }
-            Err(failure) => {
-                let errno =
-                    failure.errno().filter(|_| !failure.is_timeout()).map(|errno| errno.name.to_string());
-                self.eyes.keep((
-                    Source::Dns,
-                    Fact::DnsSilence { server, name: name.to_owned(), kind: kind_name, errno },
-                ));
-                None
+    /// What a name server says; `None` when there was no time to ask it.
+    fn ask_server(&self, server: SocketAddr, text: &str, kind: Kind) -> Option<Answer> {
+        let name = &resolver::name(text).ok()?;
+        let actor = &self.recorder.actor(&format!("question to {server} for {}", kind.name()));
+        let mut answer = None;
+        for left in (1..=TIMES).rev() {
+            let share = self.by.left()? / u32::try_from(left).unwrap_or(1);
+            let patience = PATIENCE.min(share);
+            let asking = Asking { actor, server, name, text, kind, patience, by: &self.by };
+            answer = Some(resolver::ask(&asking, &mut |fact| drop(self.eyes.keep(fact))));
+            if !matches!(answer, Some(Answer::Silent { errno: None })) {
+                break;
             }
         }
+        answer
     }
 
     /// What the one name server that was named makes of it.
-    fn judged_by_wire(&self, name: &str, replies: &[Option<Reply>]) -> Result<(), Failure> {
-        let found = |reply: &Reply| reply.addresses.iter().any(|address: &IpAddr| !address.is_unspecified());
-        if replies.iter().flatten().any(found) {
+    fn judged_by_wire(&self, name: &str, server: SocketAddr, answers: &[Answer]) -> Result<(), Failure> {
+        if answers.iter().any(|answer| matches!(answer, Answer::Found { .. })) {
             return Ok(());
         }
-        let said: Vec<&str> = replies.iter().flatten().map(|reply| reply.code.as_str()).collect();
-        let message = said.first().map_or("no reply", |code| code).to_owned();
+        let surest = answers.iter().max_by_key(|answer| answer.sureness());
+        let message = surest.map_or("no reply".to_owned(), Answer::message);
         let why = Why::Unresolved { name: name.to_owned(), message };
-        let call = Call::new(Op::Query, Protocol::Udp);
+        let call = Call { peer: Some(server), ..Call::new(Op::Query, Protocol::Udp) };
         let failure = Failure { call, why, elapsed: Duration::ZERO };
         Err(self.recorder.actor("name server").failed(failure))
     }

@@ -78,10 +78,10 @@ impl<'a> Intake<'a> {
             Out::Gzip(decoder) => decoder.get_ref(),
         };
         let all = counted.passed == counted.began.len() as u64;
-        let text::Beginning { charset, characters, replaced } =
+        let text::Beginning { charset, characters, replaced, more } =
             text::read(&counted.began, all, response.content_type.as_deref());
         let (bytes_received, bytes, text) = (self.received, counted.passed, characters);
-        Body { bytes_received, bytes, whole, charset, text, replaced }
+        Body { bytes_received, bytes, whole, charset, text, replaced, more }
     }
 
     fn refused(&mut self, error: &io::Error) -> Refused {

@@ -52,6 +52,14 @@ pub(super) fn request(target: &Target) -> Result<(Vec<u8>, Sent), Why> {
     }
 }
 
+/// The head of a response that `bytes` from `peer` begin with.
+pub(super) fn response_in(bytes: &[u8], peer: SocketAddr) -> Option<Response> {
+    let anywhere: Target = "http://localhost/".parse().ok()?;
+    let (_, mut sent) = request(&anywhere).ok()?;
+    let (used, parsed) = sent.call.try_response(bytes, false).ok()?;
+    Some(sent.with(&parsed?, used, Vec::new(), peer).response)
+}
+
 impl Sent {
     /// Reads the head of the response; `first` is told when its first byte has come.
     pub(super) fn head(mut self, connection: &mut Connection, first: impl FnOnce()) -> Result<Head, Failure> {

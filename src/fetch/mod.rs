@@ -13,11 +13,13 @@ mod hop;
 mod http;
 mod issuers;
 mod judge;
+mod seen;
 mod target;
 mod text;
 mod tls;
 
 pub use issuers::issuers;
+pub use seen::seen;
 pub use target::{NoTarget, Target};
 pub use text::encoding;
 

@@ -11,25 +11,28 @@ pub(super) const BYTES: usize = 4 * CHARACTERS + 4;
 const NAMED_WITHIN: usize = 1024;
 
 /// The first characters of a body.
-#[derive(Debug, PartialEq, Eq)]
+#[derive(Debug, Default, PartialEq, Eq)]
 pub(super) struct Beginning {
     /// The name of the character set; empty when the body is no text.
     pub(super) charset: String,
     pub(super) characters: String,
     /// Whether there were bytes that it has not.
     pub(super) replaced: bool,
+    /// Whether there are more characters.
+    pub(super) more: bool,
 }
 
 /// Reads the first characters of a body that began with `bytes`, of which `all` is whether they are all of it.
 pub(super) fn read(bytes: &[u8], all: bool, content_type: Option<&str>) -> Beginning {
     let Some(encoding) = encoding(bytes, all, content_type) else {
-        return Beginning { charset: String::new(), characters: String::new(), replaced: false };
+        return Beginning { more: !bytes.is_empty(), ..Beginning::default() };
     };
     let mut text = String::with_capacity(3 * bytes.len() + 16);
     let (_, _, replaced) = encoding.new_decoder().decode_to_string(bytes, &mut text, all);
     let cut = text.char_indices().nth(CHARACTERS).map_or(text.len(), |(end, _)| end);
+    let more = !all || cut < text.len();
     text.truncate(cut);
-    Beginning { charset: encoding.name().to_ascii_lowercase(), characters: text, replaced }
+    Beginning { charset: encoding.name().to_ascii_lowercase(), characters: text, replaced, more }
 }
 
 /// The character set of a body that begins with `bytes`, of which `all` is whether they are all of it; `None` when it
@@ -85,7 +88,7 @@ mod tests {
     use super::*;
 
     fn of(bytes: &[u8], content_type: &str) -> (String, String, bool) {
-        let Beginning { charset, characters, replaced } = read(bytes, true, Some(content_type));
+        let Beginning { charset, characters, replaced, .. } = read(bytes, true, Some(content_type));
         (charset, characters, replaced)
     }
 
@@ -116,10 +119,12 @@ mod tests {
     #[test]
     fn five_hundred_characters_are_kept_and_none_of_a_picture() {
         let long = "é".repeat(600);
-        assert_eq!(
-            read(&long.as_bytes()[..BYTES.min(long.len())], false, None).characters.chars().count(),
-            500
-        );
+        let read = |bytes: &[u8]| {
+            let beginning = read(bytes, true, None);
+            (beginning.characters.chars().count(), beginning.more)
+        };
+        assert_eq!(read(long.as_bytes()), (500, true));
+        assert_eq!(read(&long.as_bytes()[..1000]), (500, false));
         assert_eq!(of(b"\x89PNG", "image/png").1, "");
         assert_eq!(of(b"<svg/>", "image/svg+xml").1, "<svg/>");
     }

@@ -17,15 +17,25 @@ pub const PRINTED: usize = 500;
 /// Asks `server` for `/` and gives everything that came until the end of the stream; empty text is no error to it, nor
 /// is half a page. `patience` (`SO_RCVTIMEO`) is for each `recv`, and is what the module leaves out.
 pub fn get(actor: &Actor, server: SocketAddr, patience: Option<Duration>) -> Result<String, Failure> {
+    let (socket, bytes) = download(actor, server, patience)?;
+    decode(&socket, bytes)
+}
+
+/// The same before it is text, with the connection, whose other end has closed.
+pub fn download(
+    actor: &Actor,
+    server: SocketAddr,
+    patience: Option<Duration>,
+) -> Result<(Socket, Vec<u8>), Failure> {
     let socket = patient(Socket::new(actor, Protocol::Tcp, server)?, patience)?;
     socket.connect(server)?;
     socket.send_all(request(server).as_bytes())?;
     let bytes = read_to_end(&socket)?;
-    decode(&socket, bytes)
+    Ok((socket, bytes))
 }
 
 /// The request, to the letter.
-fn request(server: SocketAddr) -> String {
+pub fn request(server: SocketAddr) -> String {
     format!("GET / HTTP/1.1\r\nHost:{}\r\nConnection: close\r\n\r\n", server.ip())
 }
 

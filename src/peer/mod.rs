@@ -4,7 +4,7 @@
 //!
 //! | servers | clients |
 //! |-|-|
-//! | [`echo`] [`silent`] [`slow`] [`fragments`] [`closer`] [`resetter`] [`ledger`] [`web_server`] | [`idle`] [`drip`] [`ask`] [`crowd`] |
+//! | [`echo`] [`silent`] [`slow`] [`fragments`] [`closer`] [`resetter`] [`ledger`] [`name_server`] [`web_server`] | [`idle`] [`drip`] [`ask`] [`crowd`] |
 //!
 //! A server that never accepts, and one that only holds its address, need no code but their socket: [`bind`] and
 //! [`hold`].
@@ -21,6 +21,7 @@ pub mod fragments;
 mod held;
 pub mod idle;
 pub mod ledger;
+pub mod name_server;
 mod requests;
 pub mod resetter;
 mod serving;

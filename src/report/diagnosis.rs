@@ -3,7 +3,7 @@
 use super::Look;
 use super::block::{Block, Record};
 use crate::knowledge;
-use crate::trace::{Diagnosis, Health, Reached, Source};
+use crate::trace::{Diagnosis, Health, Reached, Source, overrides};
 
 /// The diagnosis as text.
 pub fn diagnosis(found: &Diagnosis, look: &Look) -> String {
@@ -28,11 +28,14 @@ pub fn diagnosis(found: &Diagnosis, look: &Look) -> String {
         block.row(terms.more, &[look.command(&format!("netfault explain {fault}"))]);
     }
     if found.verdict.is_none() {
-        let names =
-            found.evidence.iter().filter(|one| matches!(one.source, Source::Getaddrinfo | Source::Dns));
+        let of_names = |source| matches!(source, Source::Hosts | Source::Getaddrinfo | Source::Dns);
+        let names = found.evidence.iter().filter(|one| of_names(one.source));
         let lines: Vec<String> = names.map(ToString::to_string).collect();
         if !lines.is_empty() {
             block.say(terms.seen, &lines.join("\n"));
+        }
+        if overrides(&found.evidence) {
+            block.say(terms.means, terms.overridden);
         }
     }
     block.row(terms.next, &[look.command(&found.next)]);

@@ -7,6 +7,8 @@
 mod company;
 mod eyes;
 mod faults;
+mod names;
+mod pages;
 mod process;
 mod stage;
 mod trouble;

@@ -41,6 +41,8 @@ pub const BUILTINS: &[Builtin] = &[
     server("closer", TCP, "takes a request and closes without an answer"),
     server("resetter", TCP, "answers half, then resets"),
     server("ledger", BOTH, "books each request; with --keys a key is booked once"),
+    server("name-server", BOTH, "answers questions about names (DNS), or --says something else"),
+    server("web-server", TCP, "answers HTTP with the page, or with what --says names"),
     server("holder", BOTH, "binds its address and does nothing with it"),
     client("idle", TCP, "connects and says nothing, --for so long"),
     client("drip", TCP, "sends a byte --every so often, and never a line end"),

@@ -166,4 +166,6 @@ pub struct Body {
     pub text: String,
     /// Whether there were such bytes.
     pub replaced: bool,
+    /// Whether there is more of it than `text`.
+    pub more: bool,
 }

@@ -63,6 +63,7 @@ pub(crate) fn body() -> Body {
         charset: "utf-8".to_owned(),
         text: "<p>Halo</p>".to_owned(),
         replaced: false,
+        more: true,
     }
 }
 

@@ -5,6 +5,8 @@
 
 mod broken;
 mod misused;
+mod web;
+mod names;
 
 use netfault::failure::Protocol::{self, Tcp, Udp};
 use netfault::failure::{Failure, Op};

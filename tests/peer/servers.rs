@@ -234,3 +234,35 @@ fn wrong_roles_and_options_are_refused_with_the_nearest() {
         assert!(said.contains(words), "{arguments:?}: {said}");
     }
 }
+
+#[test]
+fn a_name_server_answers_on_one_port_of_both_transports_and_outlives_what_is_no_question() {
+    let mut program = Program::start(&["peer", "name-server", "--tcp", ANY, "--udp", ANY]);
+    let (tcp, udp) = (program.listening("tcp"), program.listening("udp"));
+    assert_eq!(tcp, udp);
+    let question = b"\x12\x34\x01\x00\x00\x01\x00\x00\x00\x00\x00\x00\x01a\x04test\x00\x00\x01\x00\x01";
+    let socket = UdpSocket::bind(ANY).unwrap();
+    socket.connect(udp).unwrap();
+    socket.set_read_timeout(Some(crate::program::PATIENCE)).unwrap();
+    for nonsense in [&b""[..], b"x", &[0xff; 600], &question[..20]] {
+        socket.send(nonsense).unwrap();
+    }
+    socket.send(question).unwrap();
+    let mut reply = [0; 512];
+    let length = socket.recv(&mut reply).unwrap();
+    assert!(reply[..2] == question[..2] && reply[..length].ends_with(&[192, 0, 2, 34]));
+
+    let framed = [&[0, 24][..], question].concat();
+    assert_eq!(framed.len(), 26);
+    // One that says nothing, one that stops in the middle, and one that sends two questions in three pieces.
+    let _idle = connect(tcp);
+    connect(tcp).write_all(&framed[..9]).unwrap();
+    let mut stream = connect(tcp);
+    for piece in [&framed[..1], &framed[1..], &framed] {
+        stream.write_all(piece).unwrap();
+    }
+    stream.shutdown(Shutdown::Write).unwrap();
+    let mut replies = Vec::new();
+    stream.read_to_end(&mut replies).unwrap();
+    assert_eq!(replies.len(), 2 * (2 + length));
+}

@@ -1,7 +1,9 @@
 //! What `netfault peer` takes.
 
+mod name_server;
 mod web_server;
 
+pub(in crate::cli) use name_server::NameServer;
 pub(in crate::cli) use web_server::WebServer;
 
 use super::values::{self, Address, duration, listen_address, one_of};
@@ -25,6 +27,7 @@ Examples:
   netfault peer fragments --tcp 12345 --size 3     is one recv one message?
   netfault peer web-server --tcp 8080 --says short-body
                                                    does your client notice that half is missing?
+  netfault peer name-server --udp 5353 --says nxdomain
   netfault peer ledger --udp 12345                 how often is a request booked that is sent again?
   netfault peer drip tcp --to 12345                does your server still serve others?
   netfault peer crowd tcp --to 12345 --clients 50
@@ -147,6 +150,9 @@ Examples:
     /// Server: answer HTTP with a page, or with what a client should not take for one
     #[command(after_help = web_server::MORE)]
     WebServer(WebServer),
+    /// Server: answer questions about names (DNS), with one thing wrong
+    #[command(after_help = name_server::MORE)]
+    NameServer(NameServer),
     /// Server: bind the address, do nothing with it
     #[command(after_help = "\
 The address is taken, and no list of listeners shows it (address-in-use/bound-not-listening).

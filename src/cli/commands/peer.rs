@@ -16,6 +16,7 @@ use crate::peer::drip::Drip;
 use crate::peer::echo::Echo;
 use crate::peer::fragments::Fragments;
 use crate::peer::ledger::{Booking, Ledger};
+use crate::peer::name_server::NameServer;
 use crate::peer::resetter::Resetter;
 use crate::peer::silent::Silent;
 use crate::peer::slow::Slow;
@@ -37,6 +38,8 @@ use std::time::Duration;
 const BACKLOG: i32 = 1024;
 /// Those of the server that never accepts.
 const SHORT_BACKLOG: i32 = 1;
+/// How many free ports are tried until one is free for both protocols.
+const PORTS_TRIED: u32 = 16;
 /// How long a client waits for its connection, where no time-out of its own is asked for.
 const PATIENCE: Duration = Duration::from_secs(10);
 /// What a client says that was not told what.
@@ -65,16 +68,13 @@ enum Does {
 fn serve(role: &ServerRole, recorder: &Recorder, lang: Lang) -> Result<Exit, Problem> {
     let (name, addresses, does) = part(role, recorder)?;
     let actor = recorder.actor(name);
-    let bound = |(protocol, address): &(Protocol, SocketAddr)| {
-        let bound = match does {
-            Does::Serve(_) => peer::bind(&actor, *protocol, *address, BACKLOG),
-            Does::NeverAccept => peer::bind(&actor, *protocol, *address, SHORT_BACKLOG),
-            Does::OnlyHold => peer::hold(&actor, *protocol, *address),
-        };
-        Ok((*protocol, bound?))
+    let bind = |protocol, address| match does {
+        Does::Serve(_) => peer::bind(&actor, protocol, address, BACKLOG),
+        Does::NeverAccept => peer::bind(&actor, protocol, address, SHORT_BACKLOG),
+        Does::OnlyHold => peer::hold(&actor, protocol, address),
     };
-    let sockets = addresses.iter().map(bound).collect::<Result<Vec<(Protocol, Socket)>, Failure>>();
-    let sockets = sockets.map_err(|failure| cannot_bind(&failure, lang))?;
+    let is_name_server = matches!(role, ServerRole::NameServer(_));
+    let sockets = bound(&addresses, is_name_server, bind).map_err(|failure| cannot_bind(&failure, lang))?;
     let (signal, signalled) = mpsc::channel();
     // Who sends a second signal while the first ends the program asks for nothing else.
     let handled = ctrlc::set_handler(move || {
@@ -101,6 +101,34 @@ fn serve(role: &ServerRole, recorder: &Recorder, lang: Lang) -> Result<Exit, Pro
     let _ = signalled.recv();
     drop(held);
     Ok(Exit::Success)
+}
+
+/// A socket for each address. With `one_port` any free port is the same one for both protocols, as clients of a name
+/// server take it to be.
+fn bound(
+    addresses: &[(Protocol, SocketAddr)],
+    one_port: bool,
+    bind: impl Fn(Protocol, SocketAddr) -> Result<Socket, Failure>,
+) -> Result<Vec<(Protocol, Socket)>, Failure> {
+    let mut left = PORTS_TRIED;
+    loop {
+        let mut sockets: Vec<(Protocol, Socket)> = Vec::new();
+        let all: Result<(), Failure> = addresses.iter().try_for_each(|(protocol, address)| {
+            let mut others = sockets.iter().filter(|(other, _)| other != protocol);
+            let given =
+                others.find_map(|(_, socket)| socket.local().filter(|local| local.ip() == address.ip()));
+            let address = given.filter(|_| one_port && address.port() == 0).unwrap_or(*address);
+            sockets.push((*protocol, bind(*protocol, address)?));
+            Ok(())
+        });
+        left -= 1;
+        match all {
+            Ok(()) => return Ok(sockets),
+            // Somebody has the port that was given for one protocol, for the other.
+            Err(failure) if one_port && left > 0 && failure.is("EADDRINUSE") => {}
+            Err(failure) => return Err(failure),
+        }
+    }
 }
 
 /// The name of a role, where it listens and what it does there.
@@ -135,8 +163,24 @@ fn part(role: &ServerRole, recorder: &Recorder) -> Result<Part, Problem> {
             let role = web_server::role(args, recorder)?;
             ("web server", args.listen.addresses(), serve(Arc::new(role)))
         }
+        ServerRole::NameServer(args) => {
+            ("name server", args.listen.addresses(), serve(Arc::new(name_server(args))))
+        }
         ServerRole::Holder(listen) => ("holder", listen.addresses(), Does::OnlyHold),
     })
+}
+
+fn name_server(args: &args::NameServer) -> NameServer {
+    let mut server = NameServer::new(args.says);
+    // The arguments have been read as names already.
+    server.name = args.name.as_deref().and_then(|name| resolver::name(name).ok());
+    server.alias = args.alias.as_deref().and_then(|name| resolver::name(name).ok());
+    server.first = args.first;
+    server.delay = args.delay.unwrap_or_default();
+    if !args.address.is_empty() {
+        server.addresses.clone_from(&args.address);
+    }
+    server
 }
 
 fn print_booking(booking: &Booking) {

@@ -3,11 +3,13 @@
 
 mod address_in_use;
 mod address_not_available;
+mod bad_response;
 mod broken_pipe;
 mod connection_refused;
 mod connection_reset;
 mod message;
 mod misuse;
+mod name_resolution;
 mod permission_denied;
 mod timeout;
 mod too_many_open_files;
@@ -23,8 +25,6 @@ pub(super) type Play = fn(&Stage) -> Result<Shown, Trouble>;
 /// How `fault` is made to happen, or what that needs and this version has not.
 pub(super) fn play(fault: Fault) -> Result<Play, &'static str> {
     const OWN_NETWORK: &str = "a network of its own, with a host that can be cut off";
-    const NAME_SERVER: &str = "name servers of its own, to be asked by fetch";
-    const WEB_SERVER: &str = "web servers of its own, to be asked by fetch";
     Ok(match fault {
         Fault::ConnectBlackhole
         | Fault::DeadPeer
@@ -32,12 +32,6 @@ pub(super) fn play(fault: Fault) -> Result<Play, &'static str> {
         | Fault::NoRoute
         | Fault::HostDown
         | Fault::Prohibited => return Err(OWN_NETWORK),
-        Fault::NoSuchName | Fault::ServerFailure | Fault::ResolverSilent | Fault::TruncatedReply => {
-            return Err(NAME_SERVER);
-        }
-        Fault::ShortBody | Fault::ErrorStatus | Fault::NotHttp | Fault::NoReply | Fault::TlsHandshake => {
-            return Err(WEB_SERVER);
-        }
         Fault::BacklogFull => timeout::backlog_full::play,
         Fault::ReadSilence => timeout::read_silence::play,
         Fault::WriteStall => timeout::write_stall::play,
@@ -67,8 +61,17 @@ pub(super) fn play(fault: Fault) -> Result<Play, &'static str> {
         Fault::TruncatedDatagram => message::truncated_datagram::play,
         Fault::PartialRead => message::partial_read::play,
         Fault::NotUtf8 => message::not_utf8::play,
+        Fault::ShortBody => bad_response::short_body::play,
+        Fault::ErrorStatus => bad_response::error_status::play,
+        Fault::NotHttp => bad_response::not_http::play,
+        Fault::NoReply => bad_response::no_reply::play,
+        Fault::TlsHandshake => bad_response::tls_handshake::play,
         Fault::SelfConnect => wrong_peer::self_connect::play,
         Fault::PortHijack => wrong_peer::port_hijack::play,
+        Fault::NoSuchName => name_resolution::no_such_name::play,
+        Fault::ServerFailure => name_resolution::server_failure::play,
+        Fault::ResolverSilent => name_resolution::resolver_silent::play,
+        Fault::TruncatedReply => name_resolution::truncated_reply::play,
         Fault::AlreadyBound => misuse::already_bound::play,
         Fault::NotConnected => misuse::not_connected::play,
         Fault::ClosedSocket => misuse::closed_socket::play,

@@ -134,23 +134,11 @@ fn preview(body: &Body, terminal: &Terminal) -> Result<(), Problem> {
     }
     let text = report::text_of(&body.text, !io::stdout().is_terminal());
     put(&(if text.ends_with('\n') { text } else { text + "\n" }))?;
-    if is_more(body) {
+    if body.more {
         let number = body.text.chars().count().to_string();
         terminal.note(&format!("{}\n", terms.first_characters.replace("{number}", &number)));
     }
     Ok(())
-}
-
-/// Whether a body has more than the characters that were kept of it.
-fn is_more(body: &Body) -> bool {
-    let text = &body.text;
-    let kept = match encoding_rs::Encoding::for_label(body.charset.as_bytes()) {
-        Some(utf16) if utf16.output_encoding() != utf16 => 2 * text.encode_utf16().count() + 2,
-        // A mark of the byte order may stand before it.
-        Some(encoding) => encoding.encode(text).0.len() + if encoding == encoding_rs::UTF_8 { 3 } else { 0 },
-        None => text.len(),
-    };
-    body.bytes > kept as u64
 }
 
 /// The same with the whole body as its text, where it was kept.
@@ -160,7 +148,7 @@ fn with_body(found: &Fetched, place: &Place) -> Fetched {
         && let Some(encoding) = encoding_rs::Encoding::for_label(body.charset.as_bytes())
     {
         let (text, _, replaced) = encoding.decode(bytes);
-        (body.text, body.replaced) = (text.into_owned(), replaced);
+        (body.text, body.replaced, body.more) = (text.into_owned(), replaced, false);
     }
     found
 }

@@ -1,16 +1,19 @@
-//! Which name servers this system asks: resolv.conf(5), where there is one.
+//! Unix: resolv.conf(5) and hosts(5).
 
+use super::PORT;
 use std::fs;
 use std::net::{IpAddr, SocketAddr};
+use std::path::PathBuf;
 
-/// The port of DNS, RFC 1035 §4.2.
-const PORT: u16 = 53;
 /// `MAXNS` of resolv.h: the resolver takes no more.
 const MOST: usize = 3;
 
-/// The name servers, in the order in which they are asked; none where this platform keeps them elsewhere.
-pub fn servers() -> Vec<SocketAddr> {
+pub(super) fn servers() -> Vec<SocketAddr> {
     fs::read_to_string("/etc/resolv.conf").map(|text| listed(&text)).unwrap_or_default()
+}
+
+pub(super) fn hosts_file() -> PathBuf {
+    PathBuf::from("/etc/hosts")
 }
 
 fn listed(text: &str) -> Vec<SocketAddr> {
