@@ -8,7 +8,7 @@ use insta::assert_snapshot;
 use netfault::failure::{Op, Protocol, Refusal, Why};
 use netfault::lang::Lang;
 use netfault::report::{Look, fetched};
-use netfault::trace::{Body, Evidence, Fact, Fetched, Framing, Source, StageName, Tried, Via};
+use netfault::trace::{Body, Evidence, Fact, Fetched, Framing, Resolved, Source, StageName, Tried, Via};
 
 const LOOK: Look = Look { lang: Lang::En, width: 100, colour: false, ascii: false };
 
@@ -154,6 +154,7 @@ fn what_is_odd_about_a_body_is_told() {
     long.hops[0].stages[4].took = micros(512_000);
     long.seconds = micros(521_000);
     long.body = Some(Body { bytes: 1_000_000_000, bytes_received: 1_000_000_000, ..body() });
+    packed.hops[0].resolved = Some(Resolved { name: "127.0.0.1".into(), ..resolved(Via::Literal) });
     let drawn = [packed, latin, unchecked, long].map(|page| fetched(&page, &LOOK));
     assert_snapshot!("bodies", drawn.join("\n"));
 }

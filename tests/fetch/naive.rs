@@ -1,7 +1,7 @@
 //! `--naive` prints what the course module's program prints, and dies where that dies.
 
-use super::program::{Server, answers, fetch, page, stderr, stdout};
-use std::net::{TcpListener, UdpSocket};
+use super::program::{Server, answers, closed_port, fetch, page, stderr, stdout};
+use std::net::UdpSocket;
 use std::thread;
 
 #[test]
@@ -30,7 +30,7 @@ fn it_dies_of_what_the_careful_one_reads() {
 
 #[test]
 fn a_refused_connection_is_an_error_and_no_page() {
-    let closed = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
+    let (_held, closed) = closed_port();
     let output = fetch(&format!("http://{closed}/"), &["--naive"]);
     assert_eq!(output.status.code(), Some(1));
     assert!(stdout(&output).contains("] Connection refused\nGagal mengunduh"), "{}", stdout(&output));

@@ -1,6 +1,6 @@
 //! What goes to stdout, what to stderr, and how it ends.
 
-use super::program::{Server, answers, fetch, json, page, stderr, stdout};
+use super::program::{Server, answers, closed_port, fetch, json, page, stderr, stdout};
 use std::net::{TcpListener, UdpSocket};
 use std::process::Output;
 use std::sync::atomic::Ordering;
@@ -144,7 +144,7 @@ fn each_way_to_fail_says_which_stage_and_what_to_do() {
 
 #[test]
 fn a_server_that_nobody_runs_and_one_that_says_nothing() {
-    let closed = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
+    let (_held, closed) = closed_port();
     let output = fetch(&format!("http://{closed}/"), &["--attempts", "1"]);
     ended(&output, 1);
     let told = stderr(&output);

@@ -1,5 +1,8 @@
 //! The program under test, servers for it, and what came out of it.
 
+use netfault::failure::Protocol;
+use netfault::socket::Socket;
+use netfault::trace::Recorder;
 use serde_json::Value;
 use std::io::{BufRead as _, BufReader, Read as _, Write as _};
 use std::net::{SocketAddr, TcpListener, TcpStream};
@@ -57,6 +60,15 @@ impl Drop for Server {
         let _ = self.child.kill();
         let _ = self.child.wait();
     }
+}
+
+/// A TCP port that answers "no": bound, so that nobody else gets it, and not listening.
+pub(crate) fn closed_port() -> (Socket, SocketAddr) {
+    let any = SocketAddr::from(([127, 0, 0, 1], 0));
+    let socket = Socket::new(&Recorder::new().actor("holder"), Protocol::Tcp, any).unwrap();
+    socket.bind(any).unwrap();
+    let address = socket.local().unwrap();
+    (socket, address)
 }
 
 /// A server that answers each connection with the next of `responses`, the last one over and over. Counts them.

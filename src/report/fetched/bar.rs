@@ -22,8 +22,8 @@ impl Scale {
     /// The bar of a stage, with the blanks before it; whatever took time at all is to be seen.
     pub(super) fn bar(&self, stage: &Stage) -> String {
         let parts = self.width as u64 * PARTS;
-        let end = self.part(stage.at + stage.took).clamp(1, parts);
-        let begin = self.part(stage.at).min(end - 1);
+        let begin = self.part(stage.at).min(parts - 1);
+        let end = self.part(stage.at + stage.took).clamp(begin + 1, parts);
         let (column, blanks) = (begin / PARTS, usize::try_from(begin / PARTS).unwrap_or_default());
         let filled = end.saturating_sub(column * PARTS);
         let (whole, rest) = (filled / PARTS, filled % PARTS);

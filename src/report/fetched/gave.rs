@@ -67,7 +67,7 @@ pub(super) fn gave(found: &Fetched, number: usize, stage: &Stage, terms: &Terms)
 /// `www.example.org → edge.example.org → 192.0.2.1, 2001:db8::1 (name server 192.0.2.53:53 over udp)`
 fn name(found: &Resolved, terms: &Terms) -> Vec<Said> {
     let by = match found.via {
-        Via::Literal => String::new(),
+        Via::Literal => return vec![Said::plain(format!("{} {}", found.name, terms.by_literal))],
         Via::Hosts => format!(" ({})", terms.by_hosts),
         Via::Server { server, over } => {
             let by = terms.by_server.replace("{server}", &server.to_string());
