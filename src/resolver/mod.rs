@@ -22,7 +22,7 @@ pub use message::Reply;
 #[cfg(fuzzing)]
 pub use message::read_any_bytes;
 pub use sys::servers;
-pub use system::{in_turns, resolve};
+pub use system::{beside, in_turns, resolve};
 pub use wire::over_udp;
 
 use hickory_proto::rr::{Name, RecordType};
