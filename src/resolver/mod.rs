@@ -17,7 +17,7 @@ mod wire;
 
 pub use ask::{Answer, Asking, ask};
 pub use find::{Families, Settings, find};
-pub use hosts::{hosts, hosts_file};
+pub use hosts::hosts;
 pub use message::Reply;
 #[cfg(fuzzing)]
 pub use message::read_any_bytes;
