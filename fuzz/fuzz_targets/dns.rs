@@ -1,4 +1,5 @@
-//! Any bytes in place of a name server's reply: read or ignored, never a panic.
+//! Any bytes in place of a name server's reply, as a datagram, on a stream, and as the answers to the right question, whose
+//! aliases are followed: read or ignored, never a panic.
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;

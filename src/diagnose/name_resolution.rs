@@ -60,7 +60,8 @@ pub(super) fn resolver_silent(case: &Case) -> Option<Verdict> {
 /// Where a name server should be there is none: its host said so by ICMP.
 pub(super) fn no_name_server(case: &Case) -> Option<Verdict> {
     let said = Said::of(case)?;
-    let refused = said.that(|one| one == What::Silent(Some("ECONNREFUSED")));
+    // Windows has another word for it.
+    let refused = said.that(|one| matches!(one, What::Silent(Some("ECONNREFUSED" | "ECONNRESET"))));
     let is_all = !refused.is_empty() && refused.len() == said.everything.len();
     let others = [Fault::ResolverSilent, Fault::NoSuchName];
     is_all.then(|| said.verdict(Fault::UdpPortUnreachable, true, refused, &others))

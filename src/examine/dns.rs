@@ -6,7 +6,7 @@ use crate::diagnose;
 use crate::failure::{Call, Failure, Op, Protocol, Why};
 use crate::resolver::{self, Answer, Asking, Kind};
 use crate::trace::{Deadline, Diagnosis, Fact, Health, Recorder, Source};
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::thread;
 use std::time::Duration;
 
@@ -14,6 +14,8 @@ use std::time::Duration;
 const TIMES: usize = 2;
 /// How long it may take each time.
 const PATIENCE: Duration = Duration::from_millis(1500);
+/// How much longer than for a name server of the user's own getaddrinfo(3) is waited for, which asks others.
+const A_MOMENT: Duration = Duration::from_millis(200);
 
 /// Looks up `name`. Where `server` is given only that one is asked, and what it says counts; else the system's are
 /// asked, and what programs get counts.
@@ -21,19 +23,17 @@ pub fn dns(recorder: &Recorder, name: &str, server: Option<SocketAddr>, by: &Dea
     let examination = Examination::new(recorder, by);
     let servers = server.map_or_else(resolver::servers, |one| vec![one]);
     examination.look_into_hosts_file(name);
-    let looked_up = thread::scope(|scope| {
-        let examination = &examination;
-        let pairs = servers.iter().flat_map(|server| Kind::ALL.map(|kind| (*server, kind)));
-        let asking: Vec<_> = pairs
-            .map(|(server, kind)| scope.spawn(move || examination.ask_server(server, name, kind)))
-            .collect();
-        let looked_up = examination.look_up(name);
-        let answers: Vec<Answer> = asking.into_iter().filter_map(|ask| ask.join().ok()?).collect();
-        match server {
-            Some(server) => examination.judged_by_wire(name, server, &answers),
-            None => looked_up,
+    let looked_up = match server {
+        Some(server) => {
+            let system = resolver::beside(name, by);
+            let answers = examination.ask_servers(&servers, name, || ()).0;
+            if let Ok(addresses) = system.recv_timeout(by.left().unwrap_or_default().min(A_MOMENT)) {
+                examination.keep_lookup(name, addresses);
+            }
+            examination.judged_by_wire(name, server, &answers)
         }
-    });
+        None => examination.ask_servers(&servers, name, || examination.look_up(name)).1,
+    };
     let (events, evidence) = (recorder.events(), examination.eyes.seen());
     let verdict = looked_up.err().map(|failure| diagnose::judge(&failure, &events, &evidence));
     let status = match &verdict {
@@ -53,13 +53,34 @@ impl Examination {
         self.eyes.keep((Source::Hosts, fact));
     }
 
+    /// Asks all of them for both kinds, side by side, and does `beside` meanwhile.
+    fn ask_servers<T>(
+        &self,
+        servers: &[SocketAddr],
+        name: &str,
+        beside: impl FnOnce() -> T,
+    ) -> (Vec<Answer>, T) {
+        thread::scope(|scope| {
+            let pairs = servers.iter().flat_map(|server| Kind::ALL.map(|kind| (*server, kind)));
+            let asking: Vec<_> = pairs
+                .map(|(server, kind)| scope.spawn(move || self.ask_server(server, name, kind)))
+                .collect();
+            let beside = beside();
+            (asking.into_iter().filter_map(|ask| ask.join().ok()?).collect(), beside)
+        })
+    }
+
     /// What programs get.
     fn look_up(&self, name: &str) -> Result<(), Failure> {
         let actor = self.recorder.actor("resolver");
         let looked_up = resolver::resolve(&actor, Protocol::Tcp, name, 0, &self.by);
         let addresses = looked_up.as_deref().unwrap_or_default().iter().map(SocketAddr::ip).collect();
-        self.eyes.keep((Source::Getaddrinfo, Fact::Lookup { name: name.to_owned(), addresses }));
+        self.keep_lookup(name, addresses);
         looked_up.map(drop)
+    }
+
+    fn keep_lookup(&self, name: &str, addresses: Vec<IpAddr>) {
+        self.eyes.keep((Source::Getaddrinfo, Fact::Lookup { name: name.to_owned(), addresses }));
     }
 
     /// What a name server says; `None` when there was no time to ask it.

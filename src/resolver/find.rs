@@ -5,7 +5,7 @@ use super::order::ordered;
 use super::{Kind, hosts, name, resolve, servers};
 use crate::evidence::Eyes;
 use crate::failure::{Call, Failure, Op, Protocol, Why};
-use crate::trace::{Actor, Deadline, Fact, Resolved, Source, Via};
+use crate::trace::{Actor, Deadline, Fact, Resolved, Source, Via, is_localhost};
 use hickory_proto::rr::Name;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::time::Duration;
@@ -180,9 +180,4 @@ impl Search<'_> {
         let (name, addresses) = (self.host.to_owned(), ordered(addresses));
         Resolved { name, addresses, aliases, via, system: None }
     }
-}
-
-fn is_localhost(host: &str) -> bool {
-    let host = host.strip_suffix('.').unwrap_or(host).to_ascii_lowercase();
-    host == "localhost" || host.ends_with(".localhost")
 }

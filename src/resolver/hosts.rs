@@ -3,16 +3,12 @@
 use super::sys;
 use std::fs;
 use std::net::IpAddr;
-use std::path::PathBuf;
-
-/// Where this platform has it.
-pub fn hosts_file() -> PathBuf {
-    sys::hosts_file()
-}
 
 /// The addresses that the hosts file has for `name`, in its order; none without a hosts file.
 pub fn hosts(name: &str) -> Vec<IpAddr> {
-    fs::read(hosts_file()).map(|bytes| listed(&String::from_utf8_lossy(&bytes), name)).unwrap_or_default()
+    fs::read(sys::hosts_file())
+        .map(|bytes| listed(&String::from_utf8_lossy(&bytes), name))
+        .unwrap_or_default()
 }
 
 fn listed(text: &str, name: &str) -> Vec<IpAddr> {

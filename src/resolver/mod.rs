@@ -17,12 +17,12 @@ mod wire;
 
 pub use ask::{Answer, Asking, ask};
 pub use find::{Families, Settings, find};
-pub use hosts::{hosts, hosts_file};
+pub use hosts::hosts;
 pub use message::Reply;
 #[cfg(fuzzing)]
 pub use message::read_any_bytes;
 pub use sys::servers;
-pub use system::{in_turns, resolve};
+pub use system::{beside, in_turns, resolve};
 pub use wire::over_udp;
 
 use hickory_proto::rr::{Name, RecordType};

@@ -41,6 +41,14 @@ fn look_up(host: String, port: u16, by: &Deadline) -> Option<io::Result<Vec<Sock
     answered.recv_timeout(by.left()?).ok()
 }
 
+/// Has getaddrinfo(3) asked for `host` beside others; who does not wait for it leaves it behind.
+pub fn beside(host: &str, by: &Deadline) -> mpsc::Receiver<Vec<IpAddr>> {
+    let (answer, answered) = mpsc::channel();
+    let (host, by) = (host.to_owned(), by.clone());
+    thread::spawn(move || answer.send(quietly(host, &by).unwrap_or_default()));
+    answered
+}
+
 /// What getaddrinfo(3) gives for `host`, without a trace: for who asks it beside others. `None` when it fails, or takes
 /// longer than `by`.
 pub(super) fn quietly(host: String, by: &Deadline) -> Option<Vec<IpAddr>> {

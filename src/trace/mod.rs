@@ -23,7 +23,7 @@ pub use event::{Event, Injection, Stream, What};
 pub use evidence::{Evidence, Fact, Source};
 pub use facts::{Descriptors, IcmpError, Options, OwnSocket, PortRange, Process, Route, Waiting};
 pub use fetched::{Body, Fetched, Hop, Resolved, Secured, Stage, StageName, Tried, Via};
-pub use names::overrides;
+pub use names::{is_localhost, overrides};
 pub use outcome::{Arm, Check, Outcome, Status};
 pub use recorder::{Actor, Deadline, Pending, Recorder};
 pub use run::{Checked, End, Header, Host, Judged, Points, Run, RunStatus, Told};

@@ -4,12 +4,19 @@ use super::{Evidence, Fact};
 use std::net::IpAddr;
 
 /// Whether the hosts file has an address for a name that a name server, asked for the same, has not: programs get the
-/// one of the hosts file.
+/// one of the hosts file. That `localhost` is no name server's to know (RFC 6761 §6.3) is nothing to tell.
 pub fn overrides(evidence: &[Evidence]) -> bool {
     evidence.iter().any(|one| match &one.fact {
+        Fact::HostsFile { name, .. } if is_localhost(name) => false,
         Fact::HostsFile { name, addresses } => addresses.iter().any(|ip| is_denied(evidence, name, *ip)),
         _ => false,
     })
+}
+
+/// Whether the name means this host wherever it is looked up.
+pub fn is_localhost(name: &str) -> bool {
+    let name = name.strip_suffix('.').unwrap_or(name).to_ascii_lowercase();
+    name == "localhost" || name.ends_with(".localhost")
 }
 
 /// Whether a name server was asked for this kind of address, knew the answer, and it is not this one.
@@ -63,5 +70,6 @@ mod tests {
         assert!(!overrides(&[known(&[]), reply("NXDOMAIN", &[])]), "the hosts file has nothing");
         assert!(!overrides(&[known(&["2001:db8::1"]), reply("NXDOMAIN", &[])]), "nobody was asked for AAAA");
         assert!(!overrides(&[ours()]));
+        assert!(is_localhost("LOCALHOST.") && is_localhost("a.localhost") && !is_localhost("localhost.test"));
     }
 }

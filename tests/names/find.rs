@@ -197,3 +197,16 @@ fn what_cannot_be_a_name_is_no_question() {
     let found = look_up(&"a".repeat(64), Some(&[saying(Says::Answer)]), Families::Both, LONG);
     assert_eq!(found.result.unwrap_err().call.op, Op::Resolve);
 }
+
+#[test]
+fn where_nobody_has_an_address_the_search_ends_within_its_time() {
+    // RFC 6761 §6.4: `invalid` never has one. Whether a name server of this machine answers is not the question.
+    let limit = 3 * SECOND;
+    let found = look_up("nowhere.invalid", None, Families::Both, limit);
+    assert!(found.took < limit + 2 * SECOND, "{:?}", found.took);
+    assert!(
+        found.why().contains("no address for nowhere.invalid") || found.why().contains("no answer"),
+        "{}",
+        found.why()
+    );
+}
