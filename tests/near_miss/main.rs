@@ -5,8 +5,8 @@
 
 mod broken;
 mod misused;
-mod web;
 mod names;
+mod web;
 
 use netfault::failure::Protocol::{self, Tcp, Udp};
 use netfault::failure::{Failure, Op};
