@@ -125,7 +125,15 @@ fn refusal(reason: &Error, shown: Option<&Certificate>) -> Refusal {
                 Refusal::WrongName
             }
             // What is signed by itself often says, too, that it may sign others, and is refused for that.
-            CertificateError::UnknownIssuer | CertificateError::Other(_) if own => Refusal::SelfSigned,
+            // An issuer of the same name may be known, whose key did not sign it.
+            CertificateError::UnknownIssuer
+            | CertificateError::BadSignature
+            | CertificateError::UnsupportedSignatureAlgorithmForPublicKeyContext { .. }
+            | CertificateError::Other(_)
+                if own =>
+            {
+                Refusal::SelfSigned
+            }
             CertificateError::UnknownIssuer => Refusal::UnknownIssuer,
             _ => Refusal::Certificate,
         },

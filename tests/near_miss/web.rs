@@ -1,7 +1,7 @@
 //! Pages that do not come, or come: what is most like each bad response and has another cause, or none.
 
 use crate::{LOOPBACK, stage, verdict};
-use netfault::failure::{Failure, Op, Protocol::Tcp, Why};
+use netfault::failure::{Failure, Op, Protocol::Tcp, Refusal, Why};
 use netfault::fault::Fault;
 use netfault::fetch::{self, Settings, Target};
 use netfault::peer::Serve as _;
@@ -28,6 +28,16 @@ fn fetched(stage: &Stage, scheme: &str, serve: impl FnOnce(Socket) + Send) -> Fe
 fn fetched_from(
     stage: &Stage,
     scheme: &str,
+    place: (&Socket, SocketAddr),
+    serve: impl FnOnce(Socket) + Send,
+) -> Fetched {
+    fetched_trusting(&[], stage, scheme, place, serve)
+}
+
+fn fetched_trusting(
+    trusted: &[Vec<u8>],
+    stage: &Stage,
+    scheme: &str,
     (listener, address): (&Socket, SocketAddr),
     serve: impl FnOnce(Socket) + Send,
 ) -> Fetched {
@@ -38,7 +48,7 @@ fn fetched_from(
         longest_body: 1 << 20,
         redirects: 5,
         verify: true,
-        trusted: Vec::new(),
+        trusted: trusted.to_vec(),
         policy: Policy::ONCE,
     };
     let by = stage.recorder().deadline(LIMIT);
@@ -180,6 +190,18 @@ fn a_certificate_that_is_refused_is_no_other_protocol() {
         let failure = failure(fetched(&stage, "https", web_server(&stage, Says::Page, Some(*paper))));
         assert_eq!(verdict(&stage, &failure), Some(Fault::TlsHandshake), "{}: {failure}", paper.name());
     }
+}
+
+#[test]
+fn a_certificate_that_signed_itself_is_told_as_one_also_where_another_of_its_name_is_trusted() {
+    let stage = stage();
+    let namesake = Identity::new(Paper::SelfSigned, &[LOOPBACK.to_string()]).unwrap();
+    let (listener, address) = stage.listener(&stage.actor("server"), LOOPBACK).unwrap();
+    let server = web_server(&stage, Says::Page, Some(Paper::SelfSigned));
+    let trusted = [namesake.authority().to_vec()];
+    let failure = failure(fetched_trusting(&trusted, &stage, "https", (&listener, address), server));
+    assert!(matches!(failure.why, Why::Tls { refusal: Refusal::SelfSigned, .. }), "{failure}");
+    assert_eq!(verdict(&stage, &failure), Some(Fault::TlsHandshake));
 }
 
 #[test]

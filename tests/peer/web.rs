@@ -2,8 +2,12 @@
 //! words, so a fault that only this program's own client sees is none.
 
 use crate::program::{ANY, Program, connect, run};
+use netfault::failure::Op;
 use netfault::peer::web_server::Says;
+use netfault::trace::Run;
+use std::fs;
 use std::io::{Read as _, Write as _};
+use std::net::Shutdown;
 use std::process::{Command, Output};
 
 fn web_server(more: &[&str]) -> (Program, String) {
@@ -156,5 +160,27 @@ fn an_authority_without_tls_and_what_cannot_stand_in_a_header_are_refused() {
         let said = String::from_utf8(output.stderr).unwrap();
         assert_eq!(output.status.code(), Some(2), "{arguments:?}: {said}");
         assert!(said.contains(words), "{arguments:?}: {said}");
+    }
+}
+
+#[test]
+fn no_client_ends_a_tls_server_and_each_call_of_it_is_in_the_trace() {
+    let folder = tempfile::tempdir().unwrap();
+    let trace = folder.path().join("trace.ndjson");
+    let (program, address) = web_server(&["--tls", "good", "--trace", trace.to_str().unwrap()]);
+    let long = vec![b'x'; 1 << 20];
+    for bytes in [&b""[..], b"\x16\x03\x01\xff\xff", b"\x16\x03\x01\x00\x02\x01\x00", &long] {
+        let mut stream = connect(address.parse().unwrap());
+        // Whether it takes all of it is its own affair.
+        let _ = stream.write_all(bytes);
+        let _ = stream.shutdown(Shutdown::Write);
+    }
+    assert_eq!(conversation(&address, GET).first(), Some(&21), "it is there, and speaks TLS");
+    assert_eq!(program.end("TERM"), Some(0));
+    let run = Run::read(&fs::read_to_string(&trace).unwrap()).unwrap();
+    let calls: Vec<_> =
+        run.events.iter().filter_map(|event| event.what.finished()).map(|call| call.op).collect();
+    for op in [Op::Bind, Op::Listen, Op::Accept, Op::Receive, Op::Send, Op::Shutdown] {
+        assert!(calls.contains(&op), "{op:?} is missing");
     }
 }
