@@ -147,9 +147,11 @@ impl fmt::Display for Why {
             }
             Self::Status { code } => write!(f, "the server answers with status {code}"),
             Self::Redirected { times, circle: true } => {
-                write!(f, "redirected in a circle, {times} times")
+                write!(f, "the redirections lead in a circle ({times} followed)")
             }
-            Self::Redirected { times, circle: false } => write!(f, "redirected more than {times} times"),
+            Self::Redirected { times, circle: false } => {
+                write!(f, "there are more redirections than the {times} that are followed")
+            }
             Self::Undecodable { said } => write!(f, "the content cannot be decoded: {said}"),
             Self::Tls { said, .. } => write!(f, "no TLS connection: {said}"),
         }

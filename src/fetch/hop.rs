@@ -8,10 +8,12 @@ use super::http::{self, Ended, Head};
 use super::tls::{Trust, handshake};
 use super::{Settings, Sink, Target, now};
 use crate::evidence::Eyes;
-use crate::failure::{Failure, Protocol, Why};
+use crate::failure::{Failure, Op, Protocol, Why};
 use crate::resolver;
 use crate::socket::{Choice, Stream};
-use crate::trace::{Actor, Body, Deadline, Fact, Hop, Recorder, Request, Response, Source, Stage, StageName};
+use crate::trace::{
+    Actor, Body, Deadline, Event, Fact, Hop, Recorder, Request, Response, Source, Stage, StageName, What,
+};
 use std::io;
 use std::net::SocketAddr;
 use std::time::Duration;
@@ -61,7 +63,10 @@ pub(super) fn make(around: &mut Around, target: &Target, attempt: u32, sink: &mu
     };
     let mut under = Under { around, target, hop, began: None };
     let came = under.go(sink).unwrap_or_else(|failure| Came::Failed(failure, None));
-    under.end(!matches!(came, Came::Failed(..)));
+    under.end(match &came {
+        Came::Failed(failure, body) => body.is_some() && matches!(failure.why, Why::Status { .. }),
+        _ => true,
+    });
     if let Came::Failed(failure, _) = &came {
         under.hop.failure = Some(failure.clone());
     }
@@ -177,11 +182,18 @@ impl Under<'_, '_> {
         self.began = Some((name, self.around.recorder.elapsed()));
     }
 
+    /// The stage that was begun is over. Its time is that of its calls: what is looked at in the live system before the
+    /// first of them, and after one that fails, does not count.
     fn end(&mut self, ok: bool) {
-        if let Some((name, at)) = self.began.take() {
-            let took = self.around.recorder.elapsed().saturating_sub(at);
-            self.hop.stages.push(Stage { name, at, took, ok });
-        }
+        let Some((name, began)) = self.began.take() else { return };
+        let now = self.around.recorder.elapsed();
+        let events = self.around.recorder.events();
+        let own = || events.iter().filter(|event| event.at >= began);
+        let calls = |event: &&Event| matches!(&event.what, What::Started(call) if call.op != Op::Socket);
+        let at = own().find(calls).map_or(began, |event| event.at);
+        let failed = own().rev().find(|event| event.what.failure().is_some()).filter(|_| !ok);
+        let ended = failed.map_or(now, |event| event.at);
+        self.hop.stages.push(Stage { name, at, took: ended.saturating_sub(at), ok });
     }
 }
 

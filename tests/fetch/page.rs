@@ -110,7 +110,7 @@ fn a_redirection_is_followed_and_told() {
     let (url, _) = answers(vec![page("302 Found", "Location: /\r\n", b"")]);
     let output = fetch(&url, &[]);
     ended(&output, 1);
-    assert!(stderr(&output).contains("redirected in a circle"), "{}", stderr(&output));
+    assert!(stderr(&output).contains("lead in a circle"), "{}", stderr(&output));
     assert!(stderr(&output).contains("explain: netfault explain bad-response"), "{}", stderr(&output));
 }
 
