@@ -13,8 +13,6 @@ const PROGRAM_FAILED: usize = 1;
 const OVERLOADED: usize = 2;
 /// error-status: redirections that lead nowhere.
 const REDIRECTED: usize = 3;
-/// error-status: plain HTTP to a port that speaks TLS.
-const ASKED_PLAINLY: usize = 4;
 /// not-http: one side speaks TLS, the other does not.
 const TLS_ON_ONE_SIDE: usize = 1;
 /// no-reply: another protocol is spoken there.
@@ -59,7 +57,6 @@ pub(super) fn error_status(case: &Case) -> Option<Verdict> {
             .rules_out(&[Fault::NotHttp, Fault::NoReply], cite)
             .with_cause(match response.status {
                 300..400 => Some(REDIRECTED),
-                400 if secure.is_some() => Some(ASKED_PLAINLY),
                 429 | 502..=504 => Some(OVERLOADED),
                 500..600 => Some(PROGRAM_FAILED),
                 _ => None,
