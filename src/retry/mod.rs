@@ -1,5 +1,9 @@
-//! How long to wait before the next attempt: policies as iterators of delays, seeded and pure. Nothing here
-//! sleeps, reads a clock or knows what is retried.
+//! What a client does about failures: how long to wait before the next attempt, and whether there is one at all.
+//! Seeded and pure: time comes in as an argument, nothing here sleeps, reads a clock or knows what is retried.
+//!
+//! A [`Strategy`] is data: time-out, deadline, attempts and backoff, [`Budget`], [`Breaker`], [`Throttle`],
+//! [`Hedge`]. A [`Caller`] is one client that keeps to it: the same code decides in simulations and over sockets.
+//! What a server does about too much work is [`Admission`].
 //!
 //! With v = min(cap, base · 2ⁿ), n counting the failed attempts from 0, and U(a, b) uniform in \[a, b\], the
 //! delays are (Marc Brooker, "Exponential Backoff And Jitter", AWS Architecture Blog, 2015):
@@ -11,13 +15,30 @@
 //! | full jitter | U(0, v) |
 //! | equal jitter | v/2 + U(0, v/2) |
 //! | decorrelated jitter | s = min(cap, U(base, 3 · s of the delay before)), the first from s = base |
+//! | grpc | v · U(0.8, 1.2): the jitter comes after the cap (gRFC A6) |
+//! | envoy | U\[0, min(cap, base · (2ⁿ⁺¹ − 1))) (Envoy, "Automatic retries") |
 //!
 //! Without jitter, clients that failed together come back together; with it they spread out. Full jitter costs
 //! the fewest calls for nearly the best completion time.
 
+mod admission;
 mod backoff;
+mod breaker;
+mod budget;
+mod caller;
+mod preset;
+mod strategy;
+mod throttle;
+mod window;
 
+pub use admission::Admission;
 pub use backoff::Backoff;
+pub use breaker::{Breaker, Circuit, Epoch, State};
+pub use budget::{Budget, Tokens};
+pub use caller::{Call, Caller, Ended, GiveUp, Next, Refusal};
+pub use preset::Preset;
+pub use strategy::{Hedge, Strategy};
+pub use throttle::{Throttle, Throttling};
 
 use fastrand::Rng;
 use std::num::NonZeroU32;
@@ -30,7 +51,7 @@ pub struct Policy {
     pub backoff: Backoff,
     /// The delay from which it grows.
     pub base: Duration,
-    /// No delay is longer than this.
+    /// No delay is longer than this, but that of gRPC, which adds up to a fifth.
     pub cap: Duration,
     /// Where the randomness comes from: the same seed gives the same delays, on every platform.
     pub seed: u64,
@@ -60,7 +81,7 @@ impl Policy {
 pub struct Delays {
     policy: Policy,
     left: u32,
-    /// v of the formulas; for decorrelated jitter the delay before.
+    /// v of the formulas; for decorrelated jitter the delay before; for Envoy's the bound.
     grown: Duration,
     rng: Rng,
 }
@@ -71,7 +92,12 @@ impl Iterator for Delays {
     fn next(&mut self) -> Option<Duration> {
         self.left = self.left.checked_sub(1)?;
         let v = self.grown;
-        self.grown = v.saturating_mul(2).min(self.policy.cap);
+        self.grown = match self.policy.backoff {
+            // 2(2ⁿ − 1) + 1 = 2ⁿ⁺¹ − 1
+            Backoff::Envoy => v.saturating_mul(2).saturating_add(self.policy.base),
+            _ => v.saturating_mul(2),
+        }
+        .min(self.policy.cap);
         Some(match self.policy.backoff {
             Backoff::None => Duration::ZERO,
             Backoff::Exponential => v,
@@ -82,6 +108,8 @@ impl Iterator for Delays {
                 self.grown = self.between(self.policy.base.min(widest), widest).min(self.policy.cap);
                 self.grown
             }
+            Backoff::Grpc => self.between(v.saturating_mul(4) / 5, v.saturating_add(v / 5)),
+            Backoff::Envoy => self.between(Duration::ZERO, v.saturating_sub(Duration::from_nanos(1))),
         })
     }
 
@@ -164,8 +192,12 @@ mod tests {
         }
 
         #[test]
-        fn no_delay_is_longer_than_the_cap(policy in any_policy()) {
-            prop_assert!(policy.delays().all(|delay| delay <= policy.cap));
+        fn no_delay_is_longer_than_the_cap_but_grpcs_fifth(policy in any_policy()) {
+            let most = match policy.backoff {
+                Backoff::Grpc => policy.cap.saturating_add(policy.cap / 5),
+                _ => policy.cap,
+            };
+            prop_assert!(policy.delays().all(|delay| delay <= most));
         }
 
         #[test]
@@ -186,6 +218,8 @@ mod tests {
                     Backoff::Decorrelated => {
                         (policy.base.min(policy.cap), before.saturating_mul(3).min(policy.cap))
                     }
+                    Backoff::Grpc => (v.saturating_mul(4) / 5, v.saturating_add(v / 5)),
+                    Backoff::Envoy => (Duration::ZERO, v.saturating_mul(2).min(policy.cap)),
                 };
                 prop_assert!((least..=most).contains(&delay), "{delay:?} is not in {least:?}..={most:?}");
                 before = delay;

@@ -1,0 +1,11 @@
+//! Recovery, measured: what a strategy does for a service in trouble, and what it does to it.
+//!
+//! An experiment is one file: a [`World`] in trouble, the [`Arm`]s that are compared in it, and the claims that
+//! are checked against what was measured. Two engines play it over the same strategies (`crate::retry`):
+//! `simulated` in virtual time, `real` over sockets. Neither knows which experiment it plays.
+
+mod measured;
+mod world;
+
+pub use measured::Measured;
+pub use world::{Arm, Arrivals, Backend, Network, Service, Trouble, What, World};

@@ -1,0 +1,32 @@
+//! What a server does about more work than it can do.
+
+use std::time::Duration;
+
+/// Which requests a server takes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
+pub struct Admission {
+    /// Requests that may wait; without a bound the queue grows as it likes. One that finds the queue full is
+    /// refused at once (load shedding).
+    pub queue: Option<u32>,
+    /// Whether work is dropped whose caller has already given up, told by the deadline in the request.
+    pub drops_expired: bool,
+    /// On a stop: how long requests that wait may still be served; without it they are lost (graceful drain).
+    pub drain: Option<Duration>,
+    /// How long the reply to an idempotency key is kept, so that its repetition has no second effect.
+    pub keeps_keys: Option<Duration>,
+}
+
+impl Admission {
+    /// Takes everything, keeps nothing.
+    pub const OPEN: Self = Self { queue: None, drops_expired: false, drain: None, keeps_keys: None };
+
+    /// Whether a request is taken when `waiting` others wait.
+    pub fn takes(&self, waiting: usize) -> bool {
+        self.queue.is_none_or(|most| waiting < usize::try_from(most).unwrap_or(usize::MAX))
+    }
+
+    /// Whether work is dropped when its turn comes at `now`, with this deadline on the server's own clock.
+    pub fn drops(&self, now: Duration, deadline: Option<Duration>) -> bool {
+        self.drops_expired && deadline.is_some_and(|deadline| now >= deadline)
+    }
+}
