@@ -8,6 +8,7 @@ mod peer;
 mod proxy;
 mod render;
 mod reproduce;
+mod retrying;
 mod scenario;
 mod send;
 mod serve;
@@ -22,6 +23,7 @@ pub(super) use peer::{ClientRole, NameServer, Peer, Role, ServerRole, To, WebSer
 pub(super) use proxy::Proxy;
 pub(super) use render::Render;
 pub(super) use reproduce::Reproduce;
+pub(super) use retrying::Retrying;
 pub(super) use scenario::{Grade, List, New, Run, Scenario, ScenarioCommand, Validate};
 pub(super) use send::Send;
 pub(super) use serve::Serve;

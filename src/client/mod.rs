@@ -15,7 +15,7 @@ mod udp;
 pub use session::Session;
 
 use crate::failure::{Failure, Protocol};
-use crate::retry::Policy;
+use crate::retry::{Budget, Policy};
 use crate::trace::Actor;
 use serde::Serialize;
 use std::fmt;
@@ -23,7 +23,7 @@ use std::net::SocketAddr;
 use std::time::Duration;
 
 /// What a client keeps to.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Settings {
     /// The transport.
     pub protocol: Protocol,
@@ -31,6 +31,8 @@ pub struct Settings {
     pub limits: Limits,
     /// How often to try, and how long to wait in between.
     pub policy: Policy,
+    /// How many retries there may be beside the requests of a session.
+    pub budget: Option<Budget>,
 }
 
 /// Limits on time and size.
@@ -53,7 +55,7 @@ impl Settings {
         const LONGEST_REPLY: usize = 1 << 20;
         let share = (total / policy.attempts.get()).max(Duration::from_secs(1)).min(total);
         let limits = Limits { connect: share, reply: share, total, longest_reply: LONGEST_REPLY };
-        Self { protocol, limits, policy }
+        Self { protocol, limits, policy, budget: None }
     }
 }
 
@@ -95,6 +97,8 @@ pub struct GaveUp {
 pub enum Stop {
     /// The policy has no more attempts.
     AttemptsSpent,
+    /// The session has made as many retries as its budget allows.
+    Budget,
     /// The deadline has passed, or would have before the next attempt.
     Deadline,
     /// The same would fail in the same way again.
@@ -117,6 +121,7 @@ impl fmt::Display for GaveUp {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let because = match self.because {
             Stop::AttemptsSpent => "no attempt is left",
+            Stop::Budget => "the retry budget is spent",
             Stop::Deadline => "no time is left",
             Stop::Hopeless => "another attempt would end in the same way",
         };

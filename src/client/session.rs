@@ -4,6 +4,7 @@ use super::judge::{may_have_arrived, may_pass};
 use super::tcp::Connection;
 use super::{Attempted, GaveUp, Reply, Settings, Stop, udp};
 use crate::failure::{Failure, Protocol};
+use crate::retry::Tokens;
 use crate::socket::Socket;
 use crate::trace::{Actor, Deadline};
 use std::net::SocketAddr;
@@ -15,6 +16,7 @@ pub struct Session<'a> {
     settings: &'a Settings,
     addresses: &'a [SocketAddr],
     connection: Option<Connection>,
+    tokens: Option<Tokens>,
 }
 
 /// The bytes of a reply, without their line end.
@@ -41,7 +43,7 @@ impl<'a> Session<'a> {
     /// Without addresses.
     pub fn new(actor: &'a Actor, settings: &'a Settings, addresses: &'a [SocketAddr]) -> Self {
         assert!(!addresses.is_empty(), "a server has at least one address");
-        Self { actor, settings, addresses, connection: None }
+        Self { actor, settings, addresses, connection: None, tokens: settings.budget.map(Tokens::of) }
     }
 
     /// Sends `line` and gives the reply to it, within the total limit of the settings.
@@ -61,9 +63,16 @@ impl<'a> Session<'a> {
         assert!(!line.contains('\n'), "a request is one line");
         let mut delays = self.settings.policy.delays();
         let mut exchange = Exchange { line, by, attempt: 1, failures: Vec::new(), asked_before: Vec::new() };
+        // what the retry took from the budget
+        let mut took = 0.0;
         loop {
             let before = exchange.failures.len();
-            if let Some(Answer { reply, from }) = self.attempt(&mut exchange) {
+            let is_retry = exchange.attempt > 1;
+            let now = || self.actor.recorder().elapsed();
+            self.tokens.iter_mut().for_each(|tokens| tokens.sent(now(), is_retry));
+            let answer = self.attempt(&mut exchange);
+            self.tokens.iter_mut().for_each(|tokens| tokens.ended(is_retry, answer.is_some(), took));
+            if let Some(Answer { reply, from }) = answer {
                 let text = String::from_utf8_lossy(&reply).into_owned();
                 return Ok(Reply { text, from, attempt: exchange.attempt, failures: exchange.failures });
             }
@@ -71,6 +80,7 @@ impl<'a> Session<'a> {
             let because = match delays.next() {
                 _ if !may_pass => Stop::Hopeless,
                 None => Stop::AttemptsSpent,
+                Some(_) if !self.affords_a_retry(&exchange, &mut took) => Stop::Budget,
                 Some(delay) if !self.actor.retry_after(delay, exchange.attempt + 1, by) => Stop::Deadline,
                 Some(_) => {
                     exchange.attempt += 1;
@@ -79,6 +89,15 @@ impl<'a> Session<'a> {
             };
             return Err(GaveUp { failures: exchange.failures, because });
         }
+    }
+
+    /// Takes what a retry costs from the budget.
+    fn affords_a_retry(&mut self, exchange: &Exchange, took: &mut f64) -> bool {
+        let Some(tokens) = &mut self.tokens else { return true };
+        let timed_out = exchange.failures.last().is_some_and(|met| met.failure.is_timeout());
+        let taken = tokens.take(self.actor.recorder().elapsed(), timed_out);
+        *took = taken.unwrap_or_default();
+        taken.is_some()
     }
 
     /// Tries the connection that is there, then every address. `None` when each of them failed.

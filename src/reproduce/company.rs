@@ -42,7 +42,7 @@ impl Stage {
             seed: self.seed(),
             attempts: NonZeroU32::new(100).unwrap_or(NonZeroU32::MIN),
         };
-        let settings = client::Settings { protocol, limits: LIMITS, policy };
+        let settings = client::Settings { protocol, limits: LIMITS, policy, budget: None };
         let reply = client::exchange(&self.actor(CLIENT), &settings, addresses, line)
             .map_err(|gave_up| Trouble::broke(gave_up.to_string()))?;
         Ok(Recovery {

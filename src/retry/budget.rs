@@ -82,7 +82,7 @@ impl Tokens {
     }
 
     /// An attempt was sent: the first of its request, or a retry that [`Self::take`] allowed.
-    pub(super) fn sent(&mut self, now: Duration, retry: bool) {
+    pub fn sent(&mut self, now: Duration, retry: bool) {
         self.in_flight += 1;
         self.retries_in_flight += u32::from(retry);
         if let (Budget::Finagle { ratio, .. }, false) = (self.budget, retry) {
@@ -91,7 +91,7 @@ impl Tokens {
     }
 
     /// An attempt ended; `took` is what its retry took.
-    pub(super) fn ended(&mut self, retry: bool, succeeded: bool, took: f64) {
+    pub fn ended(&mut self, retry: bool, succeeded: bool, took: f64) {
         self.in_flight = self.in_flight.saturating_sub(1);
         self.retries_in_flight = self.retries_in_flight.saturating_sub(u32::from(retry));
         match self.budget {
@@ -108,7 +108,7 @@ impl Tokens {
     }
 
     /// Takes what a retry costs; nothing when there is not enough.
-    pub(super) fn take(&mut self, now: Duration, after_timeout: bool) -> Option<f64> {
+    pub fn take(&mut self, now: Duration, after_timeout: bool) -> Option<f64> {
         let cost = match self.budget {
             Budget::Aws { retry, timeout, .. } => f64::from(if after_timeout { timeout } else { retry }),
             // above the half, not at it

@@ -7,7 +7,7 @@ use netfault::client::{Limits, Session, Settings, Stop, exchange};
 use netfault::failure::Protocol::{Tcp, Udp};
 use netfault::failure::{Failure, Op, Protocol, Why};
 use netfault::naive;
-use netfault::retry::{Backoff, Policy};
+use netfault::retry::{Backoff, Budget, Policy};
 use netfault::socket::Socket;
 use netfault::trace::{Actor, Recorder, What};
 use std::io::{BufRead, BufReader, Read, Write};
@@ -32,7 +32,7 @@ fn policy(attempts: u32) -> Policy {
 
 fn settings(protocol: Protocol, attempts: u32) -> Settings {
     let limits = Limits { connect: LONG, reply: LONG, total: LONG, longest_reply: 1000 };
-    Settings { protocol, limits, policy: policy(attempts) }
+    Settings { protocol, limits, policy: policy(attempts), budget: None }
 }
 
 fn client() -> Actor {
@@ -105,6 +105,17 @@ fn when_every_address_refuses_every_failure_of_every_attempt_is_told() {
     assert_eq!(met, [(1, one), (1, other), (2, one), (2, other), (3, one), (3, other)]);
     assert_eq!((gave_up.because, gave_up.attempts()), (Stop::AttemptsSpent, 3));
     assert_eq!(notes(&actor, "may have arrived"), 0, "a refused request has not left");
+}
+
+#[test]
+fn a_spent_budget_ends_what_the_policy_would_go_on_with() {
+    let (_holder, refusing) = closed_port();
+    let actor = client();
+    // a failure takes one of four, and at two there is no retry
+    let budget = Some(Budget::Grpc { max_tokens: 4, ratio: 0.1 });
+    let settings = Settings { budget, ..settings(Tcp, 5) };
+    let gave_up = exchange(&actor, &settings, &[refusing], "halo").unwrap_err();
+    assert_eq!((gave_up.because, gave_up.attempts()), (Stop::Budget, 2));
 }
 
 #[test]

@@ -1,10 +1,10 @@
 //! What `netfault fetch` takes.
 
+use super::Retrying;
 use super::size::size;
-use super::values::{self, duration, one_of, seed};
+use super::values::{self, duration};
 use crate::fetch::Target;
 use crate::resolver::Families;
-use crate::retry::Backoff;
 use clap::Args;
 use std::net::SocketAddr;
 use std::path::PathBuf;
@@ -20,6 +20,7 @@ Examples:
   netfault fetch example.org --resolver 192.0.2.53   ask this name server and no other
   netfault fetch https://localhost:8443 --cacert ca.pem
   netfault fetch localhost:8080 --format json        stages, addresses, certificate, evidence
+  netfault fetch localhost:8080 --preset grpc        tries again as gRPC does
   netfault fetch localhost:8080 --naive              as a student first writes it
 
 Exit codes: 0 the page came whole with a status of success, 1 it did not, 2 wrong usage,
@@ -59,18 +60,12 @@ pub(in crate::cli) struct Fetch {
     /// Write the bytes of the body to this file, which appears whole or not at all
     #[arg(short, long, value_name = "FILE", value_parser = values::result_file)]
     pub output: Option<PathBuf>,
-    /// How often to try
-    #[arg(long, value_name = "N", default_value = "3", value_parser = clap::value_parser!(u32).range(1..=1000))]
-    pub attempts: u32,
-    /// How the delay between attempts grows
-    #[arg(long, value_name = "POLICY", default_value = "full-jitter", value_parser = one_of(Backoff::ALL, Backoff::name))]
-    pub backoff: Backoff,
-    /// Seed of the delays
-    #[arg(long, value_name = "N", default_value = "1", value_parser = seed)]
-    pub seed: u64,
+    /// How it tries again
+    #[command(flatten)]
+    pub retrying: Retrying,
     /// As a student first writes it: one hand-made question, one connection, no time-out, no check of what came
     #[arg(long, conflicts_with_all = ["timeout", "connect_timeout", "max_bytes", "ipv4", "ipv6", "cacert",
-          "insecure_no_tls_verify", "all", "output", "attempts", "backoff", "seed"])]
+          "insecure_no_tls_verify", "all", "output", "attempts", "backoff", "preset", "seed"])]
     pub naive: bool,
     /// Write everything that happens to this file as it happens, as lines of JSON
     #[arg(long, value_name = "FILE")]

@@ -1,7 +1,7 @@
 //! What `netfault send` takes.
 
-use super::values::{self, Address, duration, one_of, seed};
-use crate::retry::Backoff;
+use super::Retrying;
+use super::values::{self, Address, duration, one_of};
 use clap::Args;
 use std::path::PathBuf;
 use std::time::Duration;
@@ -14,6 +14,7 @@ Examples:
   netfault send udp --to localhost:12345 Halo dunia
   netfault send tcp --to 12345 < lines.txt           a request a line
   netfault send tcp --attempts 5 --backoff full-jitter --timeout 10s Ipin
+  netfault send tcp --preset aws Ipin                as the SDKs of AWS try again
   netfault send tcp --naive Ipin                     as a student first writes it")]
 pub(in crate::cli) struct Send {
     /// The protocol
@@ -27,17 +28,11 @@ pub(in crate::cli) struct Send {
     /// Longest time a whole exchange may take, with all its attempts
     #[arg(long, value_name = "D", default_value = "5s", value_parser = duration)]
     pub timeout: Duration,
-    /// How often to try
-    #[arg(long, value_name = "N", default_value = "3", value_parser = clap::value_parser!(u32).range(1..=1000))]
-    pub attempts: u32,
-    /// How the delay between attempts grows
-    #[arg(long, value_name = "POLICY", default_value = "full-jitter", value_parser = one_of(Backoff::ALL, Backoff::name))]
-    pub backoff: Backoff,
-    /// Seed of the delays
-    #[arg(long, value_name = "N", default_value = "1", value_parser = seed)]
-    pub seed: u64,
+    /// How it tries again
+    #[command(flatten)]
+    pub retrying: Retrying,
     /// One blocking exchange as a student first writes it: no time-out, one attempt
-    #[arg(long, conflicts_with_all = ["timeout", "attempts", "backoff", "seed"])]
+    #[arg(long, conflicts_with_all = ["timeout", "attempts", "backoff", "preset", "seed"])]
     pub naive: bool,
     /// Write everything that happens to this file as it happens, as lines of JSON
     #[arg(long, value_name = "FILE")]

@@ -11,31 +11,24 @@ use crate::lang::Lang;
 use crate::naive;
 use crate::report;
 use crate::resolver;
-use crate::retry::Policy;
 use crate::trace::Actor;
 use serde::Serialize;
 use std::io::{self, BufRead, ErrorKind, IsTerminal, Write};
 use std::net::SocketAddr;
-use std::num::NonZeroU32;
 use std::time::Duration;
-
-/// The delay from which the delays between attempts grow.
-const BASE: Duration = Duration::from_millis(100);
-/// The longest delay between attempts.
-const CAP: Duration = Duration::from_secs(10);
 
 /// Runs the command. The first line without a reply ends it.
 pub(in crate::cli) fn run(args: &args::Send, terminal: &Terminal) -> Result<Exit, Problem> {
     let lang = terminal.look.lang;
     let traced = args.trace.is_some();
-    let recorder = trace::recorder(args.trace.as_deref(), args.seed)?;
+    let recorder = trace::recorder(args.trace.as_deref(), args.retrying.seed)?;
     let actor = recorder.actor("client");
     let by = recorder.deadline(if args.naive { Duration::MAX } else { args.timeout });
     let addresses = resolver::resolve(&actor, args.protocol, &args.to.host, args.to.port, &by)
         .map_err(|failure| problem(&after_one_attempt(failure), traced, lang))?;
-    let attempts = NonZeroU32::new(args.attempts).unwrap_or(NonZeroU32::MIN);
-    let policy = Policy { backoff: args.backoff, base: BASE, cap: CAP, seed: args.seed, attempts };
-    let settings = client::Settings::within(args.timeout, args.protocol, policy);
+    let client::Settings { protocol, limits, policy, .. } =
+        client::Settings::within(args.timeout, args.protocol, args.retrying.policy());
+    let settings = client::Settings { protocol, limits, policy, budget: args.retrying.budget() };
     let mut session = Session::new(&actor, &settings, &addresses);
 
     let text = args.text.join(" ");

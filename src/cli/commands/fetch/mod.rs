@@ -16,21 +16,14 @@ use crate::fetch::{self, Settings};
 use crate::knowledge;
 use crate::report;
 use crate::resolver;
-use crate::retry::Policy;
 use crate::trace::{Body, Fetched, Recorder};
 use progress::Progress;
 use serde::Serialize;
 use sink::{Away, Place};
 use std::fs;
 use std::io::{self, ErrorKind, IsTerminal};
-use std::num::NonZeroU32;
 use std::path::Path;
-use std::time::Duration;
 
-/// The delay from which the delays between attempts grow.
-const BASE: Duration = Duration::from_millis(100);
-/// The longest delay between attempts.
-const CAP: Duration = Duration::from_secs(10);
 /// How many redirections are followed.
 const REDIRECTS: usize = 5;
 
@@ -47,7 +40,7 @@ pub(in crate::cli) fn run(args: &args::Fetch, terminal: &Terminal) -> Result<Exi
     }
     let settings = settings(args)?;
     let place = place(args, terminal)?;
-    let recorder = trace::saving(Recorder::new(), args.trace.as_deref(), args.seed)?;
+    let recorder = trace::saving(Recorder::new(), args.trace.as_deref(), args.retrying.seed)?;
     let by = recorder.deadline(args.timeout);
     let progress = Progress::new(terminal, &recorder, place.is_seen());
     let mut away = Away::new(place, &progress);
@@ -64,7 +57,6 @@ pub(in crate::cli) fn run(args: &args::Fetch, terminal: &Terminal) -> Result<Exi
 
 fn settings(args: &args::Fetch) -> Result<Settings, Problem> {
     let servers = (!args.resolver.is_empty()).then(|| args.resolver.clone());
-    let attempts = NonZeroU32::new(args.attempts).unwrap_or(NonZeroU32::MIN);
     Ok(Settings {
         resolver: resolver::Settings { servers, families: args.families() },
         connect: args.connect_timeout,
@@ -72,7 +64,7 @@ fn settings(args: &args::Fetch) -> Result<Settings, Problem> {
         redirects: REDIRECTS,
         verify: !args.insecure_no_tls_verify,
         trusted: args.cacert.as_deref().map(issuers).transpose()?.unwrap_or_default(),
-        policy: Policy { backoff: args.backoff, base: BASE, cap: CAP, seed: args.seed, attempts },
+        policy: args.retrying.policy(),
     })
 }
 

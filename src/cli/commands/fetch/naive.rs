@@ -19,7 +19,7 @@ const PATIENCE: Duration = Duration::from_secs(5);
 
 /// Runs it.
 pub(super) fn run(args: &args::Fetch) -> Result<Exit, Problem> {
-    let recorder = trace::recorder(args.trace.as_deref(), args.seed)?;
+    let recorder = trace::recorder(args.trace.as_deref(), args.retrying.seed)?;
     let actor = recorder.actor("client");
     let Some(ip) = address(args, &actor)? else {
         say("Gagal mendapatkan alamat IP dari DNS.")?;
