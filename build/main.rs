@@ -4,7 +4,7 @@
 
 mod page;
 
-use page::{Concept, Entry, Glossary, Page};
+use page::{Concept, Entry, Glossary, Page, Remedy};
 use serde::de::DeserializeOwned;
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
@@ -32,6 +32,7 @@ fn catalogue(root: &Path) -> Result<(String, String), String> {
     let mut families = Vec::new();
     let mut faults = Vec::new();
     let mut concepts = Vec::new();
+    let mut remedies = Vec::new();
     for file in files(root)? {
         let stem = file.strip_prefix(root).expect("it was found there").with_extension("");
         let id = stem.to_str().ok_or("a name that is not UTF-8")?.replace('\\', "/");
@@ -39,6 +40,7 @@ fn catalogue(root: &Path) -> Result<(String, String), String> {
             None if id == "terms" || id == "codes" => {}
             None => families.push((id, read::<Page>(&file)?)),
             Some(("concepts", name)) => concepts.push((name.to_owned(), read::<Concept>(&file)?)),
+            Some(("strategies", name)) => remedies.push((name.to_owned(), read::<Remedy>(&file)?)),
             Some(_) => faults.push((id, read::<Page>(&file)?)),
         }
     }
@@ -64,6 +66,11 @@ fn catalogue(root: &Path) -> Result<(String, String), String> {
     code.push_str("pub(super) static CONCEPTS: &[(&str, Concept)] = &[\n");
     for (id, concept) in &concepts {
         let _ = writeln!(code, "({id:?}, {}),", format_args!("{concept:?}"));
+    }
+    code.push_str("];\n");
+    code.push_str("pub(super) static REMEDIES: &[(&str, Remedy)] = &[\n");
+    for (id, remedy) in &remedies {
+        let _ = writeln!(code, "({id:?}, {}),", format_args!("{remedy:?}"));
     }
     code.push_str("];\n");
     code.push_str("pub(super) static CODES: &[(&str, Entry)] = &[\n");

@@ -76,6 +76,27 @@ struct Idea {
     text: Words,
 }
 
+/// A recovery strategy: where it helps, and where it harms.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[expect(dead_code, reason = "read by `Debug`, which prints the code")]
+pub(crate) struct Remedy {
+    source: Words,
+    experiment: Words,
+    en: Effect,
+    id: Effect,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[expect(dead_code, reason = "read by `Debug`, which prints the code")]
+struct Effect {
+    title: Words,
+    does: Words,
+    helps: Words,
+    harms: Words,
+}
+
 /// Which page explains an error, and what sets the error apart where the page is mainly about another.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]

@@ -8,7 +8,7 @@ mod search;
 mod sighting;
 mod topic;
 
-pub use page::{Cause, Concept, Entry, Idea, Lesson, Page, Terms, Text};
+pub use page::{Cause, Concept, Effect, Entry, Idea, Lesson, Page, Remedy, Terms, Text};
 pub use reader::{Lines, read};
 pub use sighting::{Runtime, Sighting};
 pub use topic::{Answer, Topic, Unexplained, look_up};
@@ -18,7 +18,7 @@ use crate::fault::{Family, Fault, Named};
 use crate::lang::Lang;
 
 mod catalogue {
-    use super::{Cause, Concept, Entry, Idea, Lesson, Page, Terms, Text};
+    use super::{Cause, Concept, Effect, Entry, Idea, Lesson, Page, Remedy, Terms, Text};
     include!(concat!(env!("OUT_DIR"), "/catalogue.rs"));
 }
 
@@ -70,6 +70,14 @@ pub fn family_of(code: &Code) -> Family {
 /// Every idea that has a page, with its id.
 pub fn concepts() -> &'static [(&'static str, Concept)] {
     catalogue::CONCEPTS
+}
+
+/// What is told of the recovery strategy of this name.
+///
+/// # Panics
+/// When there is none: a test finds one for each.
+pub fn remedy(name: &str) -> &'static Remedy {
+    find_in(catalogue::REMEDIES, name)
 }
 
 /// The words around pages and reports.

@@ -109,6 +109,32 @@ pub struct Idea {
     pub text: &'static str,
 }
 
+/// A recovery strategy: where it helps, and where it harms.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Remedy {
+    /// Where its formula and its defaults are published.
+    pub source: &'static str,
+    /// The experiment that shows it.
+    pub experiment: &'static str,
+    /// In English.
+    pub en: Effect,
+    /// In Indonesian.
+    pub id: Effect,
+}
+
+/// A strategy in one language.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+pub struct Effect {
+    /// A few words.
+    pub title: &'static str,
+    /// What it does, in a sentence.
+    pub does: &'static str,
+    /// When it helps.
+    pub helps: &'static str,
+    /// When it harms.
+    pub harms: &'static str,
+}
+
 macro_rules! terms {
     ($($term:ident),+ $(,)?) => {
         /// The words around pages and reports; `knowledge/terms.toml` shows where each stands.
@@ -143,6 +169,16 @@ impl Lesson {
     /// What the check of this name looks at.
     pub fn check(&self, name: &str) -> Option<&'static str> {
         self.checks.iter().find(|(known, _)| *known == name).map(|(_, words)| *words)
+    }
+}
+
+impl Remedy {
+    /// In this language.
+    pub fn text(&self, lang: Lang) -> &Effect {
+        match lang {
+            Lang::En => &self.en,
+            Lang::Id => &self.id,
+        }
     }
 }
 

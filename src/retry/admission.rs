@@ -1,5 +1,6 @@
 //! What a server does about more work than it can do.
 
+use super::Parameter;
 use std::time::Duration;
 
 /// Which requests a server takes.
@@ -19,6 +20,17 @@ pub struct Admission {
 impl Admission {
     /// Takes everything, keeps nothing.
     pub const OPEN: Self = Self { queue: None, drops_expired: false, drain: None, keeps_keys: None };
+
+    /// Its parameters, those that are set. Durations are humantime's.
+    pub fn parameters(&self) -> Vec<Parameter> {
+        let duration = |duration| humantime::format_duration(duration).to_string();
+        let mut all = Vec::new();
+        all.extend(self.queue.map(|most| ("queue", most.to_string())));
+        all.extend(self.drops_expired.then(|| ("drops_expired", "true".to_owned())));
+        all.extend(self.drain.map(|limit| ("drain", duration(limit))));
+        all.extend(self.keeps_keys.map(|kept| ("keys_kept", duration(kept))));
+        all
+    }
 
     /// Whether a request is taken when `waiting` others wait.
     pub fn takes(&self, waiting: usize) -> bool {

@@ -1,6 +1,7 @@
 //! The circuit breaker (Michael Nygard, "Release It!"): closed it lets calls pass, open it refuses them at once,
 //! half-open it lets a few probe.
 
+use super::Parameter;
 use super::window::Window;
 use std::time::Duration;
 
@@ -29,6 +30,38 @@ pub enum Breaker {
         /// Probes that must all succeed before it closes.
         probes: u32,
     },
+}
+
+impl Breaker {
+    /// When it opens and closes, in the names of the parameters.
+    pub const fn formula(self) -> &'static str {
+        match self {
+            Self::Consecutive { .. } => {
+                "opens after `failures` in a row, for open_for; then closes when `probes` succeed, opens when one fails"
+            }
+            Self::Rate { .. } => {
+                "opens when failed ≥ share × calls ≥ share × least in a window; then as many probes must succeed"
+            }
+        }
+    }
+
+    pub(super) fn parameters(self) -> Vec<Parameter> {
+        let duration = |duration| humantime::format_duration(duration).to_string();
+        match self {
+            Self::Consecutive { failures, open_for, probes } => vec![
+                ("failures", failures.to_string()),
+                ("open_for", duration(open_for)),
+                ("probes", probes.to_string()),
+            ],
+            Self::Rate { share, window, least, open_for, probes } => vec![
+                ("share", share.to_string()),
+                ("window", duration(window)),
+                ("least", least.to_string()),
+                ("open_for", duration(open_for)),
+                ("probes", probes.to_string()),
+            ],
+        }
+    }
 }
 
 /// The state of a circuit.

@@ -1,5 +1,6 @@
 //! Retry budgets: how many retries a client may make beside its requests, whatever each request would like.
 
+use super::Parameter;
 use super::window::Window;
 use std::time::Duration;
 
@@ -43,6 +44,44 @@ pub enum Budget {
         /// Retries in flight that are always allowed.
         min: u32,
     },
+}
+
+impl Budget {
+    /// When a retry is allowed, in the names of the parameters.
+    pub const fn formula(self) -> &'static str {
+        match self {
+            Self::Aws { .. } => {
+                "retry while tokens ≥ its cost; a retry that succeeds gives its cost back, a success at once gives refund"
+            }
+            Self::Grpc { .. } => {
+                "retry while tokens > max_tokens / 2; a failure takes 1, a success gives ratio"
+            }
+            Self::Finagle { .. } => "retries ≤ ratio × requests + min_per_s × ttl, over the last ttl",
+            Self::Envoy { .. } => "retries in flight < max(min_in_flight, ratio × requests in flight)",
+        }
+    }
+
+    pub(super) fn parameters(self) -> Vec<Parameter> {
+        match self {
+            Self::Aws { tokens, retry, timeout, refund } => vec![
+                ("tokens", tokens.to_string()),
+                ("retry_cost", retry.to_string()),
+                ("retry_cost_after_timeout", timeout.to_string()),
+                ("refund", refund.to_string()),
+            ],
+            Self::Grpc { max_tokens, ratio } => {
+                vec![("max_tokens", max_tokens.to_string()), ("ratio", ratio.to_string())]
+            }
+            Self::Finagle { ttl, min_per_s, ratio } => vec![
+                ("ttl", humantime::format_duration(ttl).to_string()),
+                ("min_per_s", min_per_s.to_string()),
+                ("ratio", ratio.to_string()),
+            ],
+            Self::Envoy { ratio, min } => {
+                vec![("ratio", ratio.to_string()), ("min_in_flight", min.to_string())]
+            }
+        }
+    }
 }
 
 /// What is left of a [`Budget`].

@@ -1,6 +1,6 @@
 //! A strategy as data: everything that a client does about failures.
 
-use super::{Backoff, Breaker, Budget, Policy, Throttle};
+use super::{Backoff, Breaker, Budget, Parameter, Policy, Throttle};
 use std::num::NonZeroU32;
 use std::time::Duration;
 
@@ -51,6 +51,36 @@ impl Strategy {
             tells_deadline: false,
             keyed: false,
         }
+    }
+
+    /// Its parameters. Durations are humantime's.
+    pub fn parameters(&self) -> Vec<Parameter> {
+        let duration = |duration| humantime::format_duration(duration).to_string();
+        let mut all = vec![("timeout", duration(self.timeout))];
+        all.extend(self.total.map(|total| ("total", duration(total))));
+        all.push(("attempts", self.policy.attempts.to_string()));
+        if self.policy.attempts.get() > 1 {
+            all.push(("backoff", self.policy.backoff.to_string()));
+            if self.policy.backoff != Backoff::None {
+                all.push(("base", duration(self.policy.base)));
+                all.push(("cap", duration(self.policy.cap)));
+            }
+        }
+        all.extend(self.budget.into_iter().flat_map(Budget::parameters));
+        all.extend(self.breaker.into_iter().flat_map(Breaker::parameters));
+        if let Some(Throttle { k, window }) = self.throttle {
+            all.extend([("k", k.to_string()), ("window", duration(window))]);
+        }
+        if let Some(Hedge { after, most }) = self.hedge {
+            all.extend([("hedge_after", duration(after)), ("hedge_most", most.to_string())]);
+        }
+        if self.tells_deadline {
+            all.push(("tells_deadline", "true".to_owned()));
+        }
+        if self.keyed {
+            all.push(("keyed", "true".to_owned()));
+        }
+        all
     }
 
     /// The same with `attempts`, and delays from `base` up to `cap`.

@@ -14,6 +14,11 @@ pub struct Throttle {
     pub window: Duration,
 }
 
+impl Throttle {
+    /// The chance that a request is refused at the client.
+    pub const FORMULA: &str = "p = max(0, (requests − k × accepts) / (requests + 1)) of the last window";
+}
+
 /// What a [`Throttle`] has counted.
 #[derive(Clone, Debug)]
 pub struct Throttling {
