@@ -5,6 +5,7 @@ use insta::assert_snapshot;
 use netfault::knowledge;
 use netfault::lang::Lang;
 use netfault::report::{self, Look};
+use netfault::retry::Kind;
 use netfault::trace::Outcome;
 use std::process::Command;
 
@@ -31,6 +32,8 @@ fn help_pages() {
         "peer ledger",
         "peer ask",
         "peer web-server",
+        "recover",
+        "recover show",
         "render",
         "scenario",
         "scenario validate",
@@ -63,6 +66,17 @@ fn an_error_beside_the_main_one_of_its_page() {
 fn the_list_wide_and_narrow() {
     assert_snapshot!("list_wide", report::contents(&WIDE));
     assert_snapshot!("list_narrow_in_indonesian", report::contents(&NARROW));
+}
+
+#[test]
+fn strategies_wide_and_narrow() {
+    let strategy = |name: &str| *Kind::ALL.iter().find(|kind| kind.name() == name).unwrap();
+    assert_snapshot!("strategies_wide", report::strategies(&WIDE));
+    assert_snapshot!("strategies_narrow_in_indonesian", report::strategies(&NARROW));
+    assert_snapshot!("strategy_wide", report::strategy(strategy("full-jitter"), 1, &WIDE));
+    assert_snapshot!("strategy_narrow_in_indonesian", report::strategy(strategy("aws"), 7, &NARROW));
+    let ascii = Look { ascii: true, ..WIDE };
+    assert_snapshot!("strategy_in_ascii", report::strategy(strategy("exponential"), 1, &ascii));
 }
 
 #[test]

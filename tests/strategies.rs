@@ -1,12 +1,14 @@
 //! Budgets, breakers, throttling and the caller that keeps to them: bounds that hold whatever happens, and the
 //! transitions that their sources describe.
 
+use netfault::knowledge;
 use netfault::retry::{
-    Admission, Backoff, Breaker, Budget, Call, Caller, Circuit, Ended, GiveUp, Hedge, Next, Preset, Refusal,
-    State, Strategy, Throttle, Throttling, Tokens,
+    Admission, Backoff, Breaker, Budget, Call, Caller, Circuit, Ended, GiveUp, Hedge, Kind, Next, Preset,
+    Refusal, State, Strategy, Throttle, Throttling, Tokens,
 };
 use proptest::prelude::*;
 use proptest::strategy::Strategy as _;
+use std::collections::BTreeSet;
 use std::num::NonZeroU32;
 use std::time::Duration;
 
@@ -44,6 +46,30 @@ fn succeed(caller: &mut Caller, now: Duration) -> Call {
     caller.send(&mut call, now).unwrap();
     caller.succeeded(&call, now);
     call
+}
+
+#[test]
+fn every_strategy_is_explained_and_shows_what_it_runs() {
+    for kind in Kind::ALL {
+        let remedy = knowledge::remedy(kind.name());
+        assert_ne!(remedy.en, remedy.id, "{kind}");
+        assert!(!kind.formula().is_empty() && !kind.parameters().is_empty(), "{kind}");
+        // a name of the formula that is no parameter would be a riddle
+        let names: Vec<&str> = kind.parameters().iter().map(|(name, _)| *name).collect();
+        for word in
+            ["base", "cap", "ttl", "ratio", "min_per_s", "max_tokens", "open_for", "hedge_after", "queue"]
+        {
+            let formula = kind.formula();
+            let is_named = formula.split(|c: char| !c.is_alphanumeric() && c != '_').any(|it| it == word);
+            assert!(!is_named || names.contains(&word), "{kind}: {word} of {formula} is none of {names:?}");
+        }
+    }
+}
+
+#[test]
+fn a_name_stands_for_one_strategy() {
+    let names: BTreeSet<&str> = Kind::ALL.iter().map(|kind| kind.name()).collect();
+    assert_eq!(names.len(), Kind::ALL.len());
 }
 
 #[test]

@@ -6,6 +6,7 @@ mod explain;
 mod fetch;
 mod peer;
 mod proxy;
+mod recover;
 mod render;
 mod reproduce;
 mod retrying;
@@ -21,6 +22,7 @@ pub(super) use explain::Explain;
 pub(super) use fetch::Fetch;
 pub(super) use peer::{ClientRole, NameServer, Peer, Role, ServerRole, To, WebServer};
 pub(super) use proxy::Proxy;
+pub(super) use recover::{Recover, RecoverCommand, Show};
 pub(super) use render::Render;
 pub(super) use reproduce::Reproduce;
 pub(super) use retrying::Retrying;
@@ -62,6 +64,7 @@ Examples:
                                       a fault between the two
   netfault peer silent --tcp 12345    a server that never answers; there are a dozen such programs
   netfault scenario list              scripted faults, and what they teach
+  netfault recover list               strategies against faults: retry, budget, breaker and more
 
 Exit codes: 0 as expected, 1 a fault or a failed exchange, 2 wrong usage, 3 cannot run or tell here,
 4 internal error, 130 interrupted.";
@@ -110,6 +113,8 @@ pub(super) enum Command {
     Render(Render),
     /// Script faults: programs, what is done to the traffic between them, and what must come of it
     Scenario(Scenario),
+    /// Recovery strategies: what they are, where they help and where they harm
+    Recover(Recover),
     /// Print a completion script for a shell
     #[command(
         after_help = "Example:\n  netfault completions bash > ~/.local/share/bash-completion/completions/netfault"

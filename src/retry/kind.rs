@@ -37,14 +37,26 @@ pub type Parameter = (&'static str, String);
 
 impl Kind {
     /// Every strategy, in the order in which they are taught.
-    pub fn all() -> impl Iterator<Item = Self> {
-        use Backoff::{Decorrelated, EqualJitter, Exponential, FullJitter, None};
-        let backoffs = [None, Exponential, FullJitter, EqualJitter, Decorrelated].map(Self::Retry);
-        let others = [Self::Budget, Self::Breaker, Self::Throttling, Self::Hedging, Self::Deadline];
-        let servers = [Self::Key, Self::Shedding, Self::Drain];
-        let presets = Preset::ALL.iter().map(|preset| Self::Preset(*preset));
-        [Self::Timeout].into_iter().chain(backoffs).chain(others).chain(servers).chain(presets)
-    }
+    pub const ALL: &[Self] = &[
+        Self::Timeout,
+        Self::Retry(Backoff::None),
+        Self::Retry(Backoff::Exponential),
+        Self::Retry(Backoff::FullJitter),
+        Self::Retry(Backoff::EqualJitter),
+        Self::Retry(Backoff::Decorrelated),
+        Self::Budget,
+        Self::Breaker,
+        Self::Throttling,
+        Self::Hedging,
+        Self::Deadline,
+        Self::Key,
+        Self::Shedding,
+        Self::Drain,
+        Self::Preset(Preset::Aws),
+        Self::Preset(Preset::Grpc),
+        Self::Preset(Preset::Envoy),
+        Self::Preset(Preset::Finagle),
+    ];
 
     /// The name on the command line.
     pub const fn name(self) -> &'static str {
