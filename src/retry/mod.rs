@@ -135,6 +135,7 @@ impl Delays {
 mod tests {
     use super::*;
     use proptest::prelude::*;
+    use proptest::strategy::Strategy;
 
     fn policy(backoff: Backoff, attempts: u32) -> Policy {
         let attempts = NonZeroU32::new(attempts).unwrap();
