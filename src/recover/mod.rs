@@ -4,8 +4,11 @@
 //! are checked against what was measured. Two engines play it over the same strategies (`crate::retry`):
 //! `simulated` in virtual time, `real` over sockets. Neither knows which experiment it plays.
 
+mod arrivals;
 mod measured;
+pub mod real;
 mod world;
 
+pub use arrivals::arrivals;
 pub use measured::Measured;
 pub use world::{Arm, Arrivals, Backend, Network, Service, Trouble, What, World};
