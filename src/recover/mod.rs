@@ -5,6 +5,7 @@
 //! `simulated` in virtual time, `real` over sockets. Neither knows which experiment it plays.
 
 mod measured;
+pub mod simulated;
 mod world;
 
 pub use measured::Measured;
