@@ -15,7 +15,8 @@ impl Play<'_> {
         }
         let share = server.failing();
         let fails = share > 0.0 && self.chance.fails(share);
-        if fails || server.refuses() || !self.arm.admission.takes(server.queue.len()) {
+        let full = !server.has_a_free_worker() && !self.arm.admission.takes(server.queue.len());
+        if fails || server.refuses() || full {
             self.answer(send, false);
             return;
         }

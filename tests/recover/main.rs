@@ -1,0 +1,3 @@
+//! Recovery, measured: the experiments and what they claim.
+
+mod simulated;
