@@ -5,10 +5,16 @@
 //! `simulated` in virtual time, `real` over sockets. Neither knows which experiment it plays.
 
 mod arrivals;
+mod describe;
+pub mod experiment;
 mod measured;
 pub mod real;
+mod results;
+pub mod simulated;
 mod world;
 
 pub use arrivals::arrivals;
+pub use experiment::Experiment;
 pub use measured::Measured;
+pub use results::{Plan, play};
 pub use world::{Arm, Arrivals, Backend, Network, Service, Trouble, What, World};

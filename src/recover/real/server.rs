@@ -157,32 +157,30 @@ impl Running<'_> {
         self.moves.push(what);
     }
 
-    /// Does all that is due, each at its time.
+    /// Does all that is due, each at its time. What is said meanwhile may be due at once.
     fn act(&mut self, now: Duration) {
+        self.work(now.min(self.due.peek().map_or(now, |Reverse((at, _))| *at)));
         while let Some(Reverse((at, which))) = self.due.peek().copied().filter(|Reverse((at, _))| *at <= now)
         {
             self.due.pop();
             self.work(at);
             match self.moves[which] {
                 Move::Comes(link, request) => self.comes(link, request, at),
-                Move::Says(link, reply) => {
-                    let broken = self.links.get_mut(&link).map(|it| it.send(&reply.bytes()).is_err());
-                    if broken == Some(true) {
-                        self.links.remove(&link);
-                    }
-                }
+                Move::Says(link, reply) => self.says(link, reply),
                 Move::Resets(link) => {
                     if let Some(link) = self.links.remove(&link) {
                         link.reset();
                     }
                 }
             }
-            // what it says now may be due now
-            self.work(at);
+            let next = self.due.peek().map_or(now, |Reverse((at, _))| *at);
+            self.work(next.min(now));
         }
-        self.work(now);
-        if self.due.peek().is_some_and(|Reverse((at, _))| *at <= now) {
-            self.act(now);
+    }
+
+    fn says(&mut self, link: usize, reply: Reply) {
+        if self.links.get_mut(&link).is_some_and(|it| it.send(&reply.bytes()).is_err()) {
+            self.links.remove(&link);
         }
     }
 
