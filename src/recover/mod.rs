@@ -4,8 +4,17 @@
 //! are checked against what was measured. Two engines play it over the same strategies (`crate::retry`):
 //! `simulated` in virtual time, `real` over sockets. Neither knows which experiment it plays.
 
+mod arrivals;
+mod describe;
+pub mod experiment;
 mod measured;
+pub mod real;
+mod results;
+pub mod simulated;
 mod world;
 
+pub use arrivals::arrivals;
+pub use experiment::Experiment;
 pub use measured::Measured;
+pub use results::{Plan, play};
 pub use world::{Arm, Arrivals, Backend, Network, Service, Trouble, What, World};

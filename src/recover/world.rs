@@ -114,7 +114,8 @@ pub enum What {
     Blackhole,
     /// The share of attempts that fail at once.
     Fails(f64),
-    /// Stops as its admission says (drained or not), refuses, and is back at the end.
+    /// Stops, refuses, and is back at the end. One that drains says so before: new requests go to others, it works
+    /// off what it has for as long as its admission says, and the restart takes its time only after that.
     Restart,
 }
 

@@ -10,6 +10,7 @@ mod journal;
 mod names;
 mod outcome;
 mod recorder;
+mod recovery;
 mod run;
 mod saved;
 mod socket_row;
@@ -26,6 +27,7 @@ pub use fetched::{Body, Fetched, Hop, Resolved, Secured, Stage, StageName, Tried
 pub use names::{is_localhost, overrides};
 pub use outcome::{Arm, Check, Outcome, Status};
 pub use recorder::{Actor, Deadline, Pending, Recorder};
+pub use recovery::{Recovery, RecoveryArm, RecoveryClaim, Spread};
 pub use run::{Checked, End, Header, Host, Judged, Points, Run, RunStatus, Told};
 pub use saved::{Line, Unreadable, ndjson_line};
 pub use socket_row::{SocketRow, SocketState, TcpInfo};

@@ -1,0 +1,85 @@
+//! The metastable failure: a short stall, and a server that never comes back although the stall is over. What
+//! keeps it down are the retries (Bronson et al., "Metastable Failures in Distributed Systems", HotOS 2021).
+
+use super::metric::{attempts_per_s, goodput, recovered_s};
+use super::parts::{arm, budget, case, immediate, millis, retrying, secs, server, trouble, with, world};
+use super::{Case, Claim, Experiment, Limit, Param, Values};
+use crate::recover::{Arm, What};
+use crate::retry::{Admission, Backoff, Breaker, Strategy};
+
+const LOAD: Param = Param::per_s("load", 70.0);
+/// Even with all its attempts below what the server can do.
+const LIGHT: Param = Param::per_s("light_load", 20.0);
+const MEDIUM: Param = Param::per_s("medium_load", 40.0);
+const SERVICE: Param = Param::millis("service", 10.0);
+const TIMEOUT: Param = Param::millis("timeout", 250.0);
+const ATTEMPTS: Param = Param::count("attempts", 4.0);
+const STALL: Param = Param::millis("stall", 2000.0);
+const RATIO: Param = Param::share("ratio", 0.1);
+const QUEUE: Param = Param::count("queue", 20.0);
+
+macro_rules! claims {
+    ($($key:literal: $case:literal $arm:literal $metric:ident $limit:ident $number:literal;)+) => {
+        &[$(Claim {
+            key: $key,
+            of: |played| played.median($case, $arm, $metric),
+            limit: Limit::$limit($number),
+        }),+]
+    };
+}
+
+pub(super) const EXPERIMENT: Experiment = Experiment {
+    name: "metastable",
+    params: &[LOAD, LIGHT, MEDIUM, SERVICE, TIMEOUT, ATTEMPTS, STALL, RATIO, QUEUE],
+    cases,
+    claims: claims! {
+        "light_recovers": "helps" "immediate" goodput AtLeast 18.0;
+        "medium_stays_down": "edge" "immediate" goodput AtMost 2.0;
+        "once_recovers": "harms" "once" goodput AtLeast 60.0;
+        "immediate_stays_down": "harms" "immediate" goodput AtMost 1.0;
+        "exponential_stays_down": "harms" "exponential" goodput AtMost 1.0;
+        "jitter_stays_down": "harms" "full-jitter" goodput AtMost 1.0;
+        "attempts_keep_it_down": "harms" "full-jitter" attempts_per_s AtLeast 250.0;
+        "budget_recovers": "harms" "budget" recovered_s AtMost 8.0;
+        "breaker_recovers": "harms" "breaker" recovered_s AtMost 8.0;
+        "dropping_recovers": "harms" "drops-expired" recovered_s AtMost 20.0;
+        "bounded_recovers": "harms" "bounded" recovered_s AtMost 1.0;
+    },
+};
+
+fn cases(values: &Values) -> Vec<Case> {
+    let one = |name, load, arms| {
+        let ends = secs(10) + values.time(&STALL);
+        let mut stalled = world(values.number(load), ends + secs(45), 1, server(1, values.time(&SERVICE)));
+        stalled.network.delay = secs(0);
+        stalled.troubles = vec![trouble(None, secs(10), ends, What::Stall)];
+        Case { from: ends + secs(35), trouble_ends: Some(ends), ..case(name, stalled, arms) }
+    };
+    let simple = || {
+        let timeout = values.time(&TIMEOUT);
+        vec![
+            arm("once", Strategy::once(timeout)),
+            arm("immediate", immediate(timeout, values.count(&ATTEMPTS))),
+        ]
+    };
+    vec![one("helps", &LIGHT, simple()), one("edge", &MEDIUM, simple()), one("harms", &LOAD, arms(values))]
+}
+
+fn arms(values: &Values) -> Vec<Arm> {
+    let (timeout, attempts) = (values.time(&TIMEOUT), values.count(&ATTEMPTS));
+    let waits = |backoff| retrying(timeout, attempts, backoff, millis(50), secs(1));
+    let retry = immediate(timeout, attempts);
+    let breaker = Breaker::Rate { share: 0.5, window: secs(1), least: 10, open_for: secs(1), probes: 5 };
+    let drops = Admission { drops_expired: true, ..Admission::OPEN };
+    let bounded = Admission { queue: Some(values.count(&QUEUE)), ..Admission::OPEN };
+    vec![
+        arm("once", Strategy::once(timeout)),
+        arm("immediate", retry),
+        arm("exponential", waits(Backoff::Exponential)),
+        arm("full-jitter", waits(Backoff::FullJitter)),
+        arm("budget", Strategy { budget: budget(values.number(&RATIO)), ..retry }),
+        arm("breaker", Strategy { breaker: Some(breaker), ..retry }),
+        with(arm("drops-expired", Strategy { tells_deadline: true, ..retry }), drops),
+        with(arm("bounded", retry), bounded),
+    ]
+}

@@ -1,0 +1,4 @@
+//! Recovery, measured: the experiments and what they claim.
+
+mod real;
+mod simulated;
