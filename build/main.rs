@@ -4,7 +4,7 @@
 
 mod page;
 
-use page::{Concept, Entry, Glossary, Page};
+use page::{Concept, Entry, Glossary, Page, Walkthrough};
 use serde::de::DeserializeOwned;
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
@@ -32,6 +32,7 @@ fn catalogue(root: &Path) -> Result<(String, String), String> {
     let mut families = Vec::new();
     let mut faults = Vec::new();
     let mut concepts = Vec::new();
+    let mut lessons = Vec::new();
     for file in files(root)? {
         let stem = file.strip_prefix(root).expect("it was found there").with_extension("");
         let id = stem.to_str().ok_or("a name that is not UTF-8")?.replace('\\', "/");
@@ -39,11 +40,15 @@ fn catalogue(root: &Path) -> Result<(String, String), String> {
             None if id == "terms" || id == "codes" => {}
             None => families.push((id, read::<Page>(&file)?)),
             Some(("concepts", name)) => concepts.push((name.to_owned(), read::<Concept>(&file)?)),
+            Some(("lessons", name)) => lessons.push((name.to_owned(), read::<Walkthrough>(&file)?)),
             Some(_) => faults.push((id, read::<Page>(&file)?)),
         }
     }
     for (id, page) in &faults {
         page.tells_both().map_err(|mistake| format!("knowledge/{id}.toml: {mistake}"))?;
+    }
+    for (id, lesson) in &lessons {
+        lesson.tells_both_alike().map_err(|mistake| format!("knowledge/lessons/{id}.toml: {mistake}"))?;
     }
     let codes = read::<BTreeMap<String, Entry>>(&root.join("codes.toml"))?;
     let lead = |wanted: &str| {
@@ -64,6 +69,11 @@ fn catalogue(root: &Path) -> Result<(String, String), String> {
     code.push_str("pub(super) static CONCEPTS: &[(&str, Concept)] = &[\n");
     for (id, concept) in &concepts {
         let _ = writeln!(code, "({id:?}, {}),", format_args!("{concept:?}"));
+    }
+    code.push_str("];\n");
+    code.push_str("pub(super) static LESSONS: &[(&str, Walkthrough)] = &[\n");
+    for (id, lesson) in &lessons {
+        let _ = writeln!(code, "({id:?}, {}),", format_args!("{lesson:?}"));
     }
     code.push_str("];\n");
     code.push_str("pub(super) static CODES: &[(&str, Entry)] = &[\n");
