@@ -31,6 +31,8 @@ fn help_pages() {
         "peer ledger",
         "peer ask",
         "peer web-server",
+        "recover",
+        "recover lesson",
         "render",
         "scenario",
         "scenario validate",

@@ -6,6 +6,7 @@ mod explain;
 mod fetch;
 mod peer;
 mod proxy;
+mod recover;
 mod render;
 mod reproduce;
 mod scenario;
@@ -20,6 +21,7 @@ pub(super) use explain::Explain;
 pub(super) use fetch::Fetch;
 pub(super) use peer::{ClientRole, NameServer, Peer, Role, ServerRole, To, WebServer};
 pub(super) use proxy::Proxy;
+pub(super) use recover::{Lesson, Recover, RecoverCommand};
 pub(super) use render::Render;
 pub(super) use reproduce::Reproduce;
 pub(super) use scenario::{Grade, List, New, Run, Scenario, ScenarioCommand, Validate};
@@ -90,6 +92,8 @@ pub(super) struct Common {
 pub(super) enum Command {
     /// Make faults happen: meet them, explain them from evidence, recover from them
     Reproduce(Reproduce),
+    /// Learn what helps against an error, and what does not, by trying it
+    Recover(Recover),
     /// Say what a network error means and what to do about it
     Explain(Explain),
     /// Look at a target of yours: what is the matter with it, and what proves that

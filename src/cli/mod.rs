@@ -46,6 +46,7 @@ fn run(cli: Cli, terminal: &Terminal) -> Result<Exit, Problem> {
     }
     match cli.command {
         Command::Reproduce(args) => commands::reproduce::run(&args, terminal),
+        Command::Recover(args) => commands::recover::run(&args, terminal),
         Command::Explain(args) => commands::explain::run(&args, terminal),
         Command::Diagnose(args) => commands::diagnose::run(&args, terminal),
         Command::Serve(args) => commands::serve::run(&args, terminal),

@@ -8,6 +8,7 @@ mod mistakes;
 pub(super) mod peer;
 pub(super) mod print;
 pub(super) mod proxy;
+pub(super) mod recover;
 pub(super) mod render;
 pub(super) mod reproduce;
 pub(super) mod scenario;

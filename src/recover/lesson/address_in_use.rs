@@ -21,7 +21,11 @@ const IN_USE: &str = "EADDRINUSE";
 
 pub(super) const CHOICES: &[Choice] = &[
     Choice { id: "retry-at-once", attempt: retry_at_once, promise: Promise::fails(IN_USE).attempts(5) },
-    Choice { id: "kill-holder", attempt: kill_holder, promise: Promise::fails(IN_USE).names(Fault::TimeWait) },
+    Choice {
+        id: "kill-holder",
+        attempt: kill_holder,
+        promise: Promise::fails(IN_USE).names(Fault::TimeWait),
+    },
     Choice { id: "change-port", attempt: change_port, promise: Promise::fails("ECONNREFUSED") },
     Choice { id: "reuse-address", attempt: reuse_address, promise: Promise::WORKS },
     Choice { id: "reuse-address-live", attempt: reuse_address_live, promise: Promise::fails(IN_USE) },

@@ -89,8 +89,9 @@ fn come_up(stage: &Stage, address: SocketAddr, not_needed: &Receiver<()>) -> Res
     if not_needed.recv_timeout(LATE) != Err(RecvTimeoutError::Timeout) {
         return Ok(());
     }
-    let taken =
-        |failure: Failure| if failure.is("EADDRINUSE") { Trouble::PortTaken { address } } else { failure.into() };
+    let taken = |failure: Failure| {
+        if failure.is("EADDRINUSE") { Trouble::PortTaken { address } } else { failure.into() }
+    };
     let listener = Stage::server(&stage.actor("server"), address).map_err(taken)?;
     let listener = listener.with(socket::Choice::ReadLimit(PATIENCE))?;
     Ok(naive::server::answer_tcp(&listener, |request| answer(request) + "\n")?)

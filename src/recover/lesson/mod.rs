@@ -66,11 +66,14 @@ impl Lesson {
 
     /// Makes the failure happen that the lesson is about.
     pub fn fail(self, seed: u64) -> Result<Failure, Trouble> {
-        on_stage(seed, match self {
-            Self::Timeout => timeout::fail,
-            Self::ConnectionRefused => connection_refused::fail,
-            Self::AddressInUse => address_in_use::fail,
-        })
+        on_stage(
+            seed,
+            match self {
+                Self::Timeout => timeout::fail,
+                Self::ConnectionRefused => connection_refused::fail,
+                Self::AddressInUse => address_in_use::fail,
+            },
+        )
     }
 }
 

@@ -23,8 +23,8 @@ impl FromStr for Lesson {
         match given.parse::<Named>() {
             Ok(named) => of(named.family()).ok_or_else(|| none(Some(named.family()), None)),
             Err(_) => {
-                let taught = spellings()
-                    .filter(|(_, id)| Self::ALL.iter().any(|lesson| lesson.family().id() == *id));
+                let taught =
+                    spellings().filter(|(_, id)| Self::ALL.iter().any(|lesson| lesson.family().id() == *id));
                 Err(none(None, nearest(given.trim(), taught).first().copied()))
             }
         }

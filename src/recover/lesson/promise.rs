@@ -87,10 +87,16 @@ mod tests {
         let met_on_the_way = Effect { failure: Some(late), ..works.clone() };
         assert!(!Promise::NO_ANSWER.is_kept_by(&met_on_the_way));
         assert!(!Promise::fails("ECONNREFUSED").is_kept_by(&waited));
-        assert!(Promise::WORKS.attempts(2).is_kept_by(&works) && !Promise::WORKS.attempts(3).is_kept_by(&works));
-        assert!(Promise::WORKS.after(limit).is_kept_by(&works) && !Promise::WORKS.after(long).is_kept_by(&works));
+        assert!(
+            Promise::WORKS.attempts(2).is_kept_by(&works) && !Promise::WORKS.attempts(3).is_kept_by(&works)
+        );
+        assert!(
+            Promise::WORKS.after(limit).is_kept_by(&works) && !Promise::WORKS.after(long).is_kept_by(&works)
+        );
         let twice = Promise::WORKS.carried_out(2);
-        assert!(twice.is_kept_by(&works) && !twice.is_kept_by(&Effect { carried_out: Some(1), ..works.clone() }));
+        assert!(
+            twice.is_kept_by(&works) && !twice.is_kept_by(&Effect { carried_out: Some(1), ..works.clone() })
+        );
         assert!(!Promise::WORKS.names(Fault::NoListener).is_kept_by(&works));
     }
 }

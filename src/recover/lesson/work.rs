@@ -2,8 +2,8 @@
 
 use crate::client::{self, GaveUp, Limits, Reply};
 use crate::failure::Protocol::Tcp;
-use crate::retry::{Backoff, Policy};
 use crate::reproduce::{Stage, Trouble};
+use crate::retry::{Backoff, Policy};
 use crate::trace::Effect;
 use crate::transform;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
