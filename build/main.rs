@@ -4,7 +4,7 @@
 
 mod page;
 
-use page::{Concept, Entry, Glossary, Page, Remedy};
+use page::{Concept, Entry, Glossary, Page, Remedy, Walkthrough};
 use serde::de::DeserializeOwned;
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
@@ -33,6 +33,7 @@ fn catalogue(root: &Path) -> Result<(String, String), String> {
     let mut faults = Vec::new();
     let mut concepts = Vec::new();
     let mut remedies = Vec::new();
+    let mut lessons = Vec::new();
     for file in files(root)? {
         let stem = file.strip_prefix(root).expect("it was found there").with_extension("");
         let id = stem.to_str().ok_or("a name that is not UTF-8")?.replace('\\', "/");
@@ -41,11 +42,15 @@ fn catalogue(root: &Path) -> Result<(String, String), String> {
             None => families.push((id, read::<Page>(&file)?)),
             Some(("concepts", name)) => concepts.push((name.to_owned(), read::<Concept>(&file)?)),
             Some(("strategies", name)) => remedies.push((name.to_owned(), read::<Remedy>(&file)?)),
+            Some(("lessons", name)) => lessons.push((name.to_owned(), read::<Walkthrough>(&file)?)),
             Some(_) => faults.push((id, read::<Page>(&file)?)),
         }
     }
     for (id, page) in &faults {
         page.tells_both().map_err(|mistake| format!("knowledge/{id}.toml: {mistake}"))?;
+    }
+    for (id, lesson) in &lessons {
+        lesson.tells_both_alike().map_err(|mistake| format!("knowledge/lessons/{id}.toml: {mistake}"))?;
     }
     let codes = read::<BTreeMap<String, Entry>>(&root.join("codes.toml"))?;
     let lead = |wanted: &str| {
@@ -71,6 +76,11 @@ fn catalogue(root: &Path) -> Result<(String, String), String> {
     code.push_str("pub(super) static REMEDIES: &[(&str, Remedy)] = &[\n");
     for (id, remedy) in &remedies {
         let _ = writeln!(code, "({id:?}, {}),", format_args!("{remedy:?}"));
+    }
+    code.push_str("];\n");
+    code.push_str("pub(super) static LESSONS: &[(&str, Walkthrough)] = &[\n");
+    for (id, lesson) in &lessons {
+        let _ = writeln!(code, "({id:?}, {}),", format_args!("{lesson:?}"));
     }
     code.push_str("];\n");
     code.push_str("pub(super) static CODES: &[(&str, Entry)] = &[\n");

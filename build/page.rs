@@ -97,6 +97,60 @@ struct Effect {
     harms: Words,
 }
 
+/// One of the three errors of the course's sixth question, to be walked through.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Walkthrough {
+    en: Walk,
+    id: Walk,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[expect(dead_code, reason = "read by `Debug`, which prints the code")]
+struct Walk {
+    title: Words,
+    intro: Words,
+    question: Words,
+    summary: Words,
+    choices: List<Choice>,
+    points: List<Point>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[expect(dead_code, reason = "read by `Debug`, which prints the code")]
+struct Choice {
+    choice: Words,
+    label: Words,
+    teaches: Words,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[expect(dead_code, reason = "read by `Debug`, which prints the code")]
+struct Point {
+    part: Part,
+    said: Words,
+    holds: Holds,
+    leaves_out: Words,
+}
+
+#[derive(Clone, Copy, Debug, Deserialize, PartialEq, Eq)]
+#[serde(rename_all = "lowercase")]
+enum Part {
+    Cause,
+    Handling,
+}
+
+#[derive(Clone, Copy, Debug, Deserialize, PartialEq, Eq)]
+#[serde(rename_all = "lowercase")]
+enum Holds {
+    Yes,
+    Partly,
+    No,
+}
+
 /// Which page explains an error, and what sets the error apart where the page is mainly about another.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -146,6 +200,20 @@ impl Page {
             (None, Some(_)) => Err("[en.lesson] is missing".to_owned()),
             _ => Ok(()),
         }
+    }
+}
+
+impl Walkthrough {
+    /// Both languages offer the same choices and judge the same points alike.
+    pub(crate) fn tells_both_alike(&self) -> Result<(), String> {
+        let choices = |walk: &Walk| walk.choices.0.iter().map(|choice| choice.choice.0.clone()).collect();
+        let (en, id): (Vec<String>, Vec<String>) = (choices(&self.en), choices(&self.id));
+        if en != id {
+            return Err(format!("the choices under [en] are {en:?}, under [id] {id:?}"));
+        }
+        let points = |walk: &Walk| walk.points.0.iter().map(|point| (point.part, point.holds)).collect();
+        let (en, id): (Vec<_>, Vec<_>) = (points(&self.en), points(&self.id));
+        if en == id { Ok(()) } else { Err(format!("the points under [en] are {en:?}, under [id] {id:?}")) }
     }
 }
 

@@ -34,6 +34,7 @@ fn help_pages() {
         "peer web-server",
         "recover",
         "recover show",
+        "recover lesson",
         "render",
         "scenario",
         "scenario validate",

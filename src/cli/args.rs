@@ -22,7 +22,7 @@ pub(super) use explain::Explain;
 pub(super) use fetch::Fetch;
 pub(super) use peer::{ClientRole, NameServer, Peer, Role, ServerRole, To, WebServer};
 pub(super) use proxy::Proxy;
-pub(super) use recover::{Recover, RecoverCommand, Show};
+pub(super) use recover::{Lesson, Recover, RecoverCommand, Show};
 pub(super) use render::Render;
 pub(super) use reproduce::Reproduce;
 pub(super) use retrying::Retrying;
@@ -95,6 +95,8 @@ pub(super) struct Common {
 pub(super) enum Command {
     /// Make faults happen: meet them, explain them from evidence, recover from them
     Reproduce(Reproduce),
+    /// Learn what helps against an error, and what does not, by trying it
+    Recover(Recover),
     /// Say what a network error means and what to do about it
     Explain(Explain),
     /// Look at a target of yours: what is the matter with it, and what proves that
@@ -113,8 +115,6 @@ pub(super) enum Command {
     Render(Render),
     /// Script faults: programs, what is done to the traffic between them, and what must come of it
     Scenario(Scenario),
-    /// Recovery strategies: what they are, where they help and where they harm
-    Recover(Recover),
     /// Print a completion script for a shell
     #[command(
         after_help = "Example:\n  netfault completions bash > ~/.local/share/bash-completion/completions/netfault"

@@ -7,11 +7,13 @@ mod reader;
 mod search;
 mod sighting;
 mod topic;
+mod walkthrough;
 
 pub use page::{Cause, Concept, Effect, Entry, Idea, Lesson, Page, Remedy, Terms, Text};
 pub use reader::{Lines, read};
 pub use sighting::{Runtime, Sighting};
 pub use topic::{Answer, Topic, Unexplained, look_up};
+pub use walkthrough::{Choice, Holds, Part, Point, Walk, Walkthrough};
 
 use crate::failure::Code;
 use crate::fault::{Family, Fault, Named};
@@ -19,6 +21,7 @@ use crate::lang::Lang;
 
 mod catalogue {
     use super::{Cause, Concept, Effect, Entry, Idea, Lesson, Page, Remedy, Terms, Text};
+    use super::{Choice, Holds::*, Part::*, Point, Walk, Walkthrough};
     include!(concat!(env!("OUT_DIR"), "/catalogue.rs"));
 }
 
@@ -50,6 +53,11 @@ pub fn pages() -> impl Iterator<Item = Named> {
 /// What happens when `fault` is reproduced; those that cannot be have none.
 pub fn lesson(of: Fault, lang: Lang) -> Option<&'static Lesson> {
     fault(of).text(lang).lesson.as_ref()
+}
+
+/// The lesson about a family, where there is one.
+pub fn walkthrough(of: Family) -> Option<&'static Walkthrough> {
+    catalogue::LESSONS.iter().find(|(id, _)| *id == of.id()).map(|(_, lesson)| lesson)
 }
 
 /// Which page explains `code`, and what sets it apart.

@@ -7,6 +7,7 @@ mod fetched;
 pub mod grades;
 pub mod handbook;
 mod json;
+pub mod lesson;
 mod list;
 mod look;
 mod outcome;

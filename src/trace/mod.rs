@@ -2,6 +2,7 @@
 //! only clock. Data only: nothing here opens a socket, reads the system or knows how a report looks.
 
 mod diagnosis;
+mod effect;
 mod event;
 mod evidence;
 mod facts;
@@ -20,6 +21,7 @@ mod witness;
 mod words;
 
 pub use diagnosis::{Diagnosis, Health, Reached};
+pub use effect::{Came, Effect};
 pub use event::{Event, Injection, Stream, What};
 pub use evidence::{Evidence, Fact, Source};
 pub use facts::{Descriptors, IcmpError, Options, OwnSocket, PortRange, Process, Route, Waiting};

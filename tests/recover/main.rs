@@ -1,4 +1,8 @@
-//! Recovery, measured: the experiments and what they claim.
+//! Recovery: lessons, the experiments and what they claim.
 
+#[cfg(target_os = "linux")]
+mod lesson;
 mod real;
 mod simulated;
+#[cfg(target_os = "linux")]
+mod terminal;
