@@ -39,7 +39,7 @@ use work::{Keys, Ledger, Skew, Work};
 
 /// A request that is sent so much later than intended says little about the strategy, unless a time-out is long
 /// beside it.
-const LAG: Duration = Duration::from_millis(5);
+const LAG: Duration = Duration::from_millis(10);
 
 /// Plays the world with this arm, `scale` times as long as it lasts in the world (0.1: ten times as fast). What is
 /// measured is told in the time of the world. The seed decides arrivals and chances; the machine decides the rest.
@@ -53,7 +53,7 @@ pub fn run(world: &World, arm: &Arm, seed: u64, scale: f64) -> Result<Measured, 
     let arrivals: Vec<_> = arrivals(world, seed).iter().map(|at| scaled::scaled(*at, scale)).collect();
     let (world, arm) = (scaled::world(world, scale), scaled::arm(arm, scale));
     let (shown, ledgers) = play(&world, &arm, seed, &arrivals)?;
-    in_time(&shown.lags, LAG.max(arm.strategy.timeout / 5))?;
+    in_time(&shown.lags, LAG.max(arm.strategy.timeout / 4))?;
     Ok(scaled::unscaled(account::settle(shown, &ledgers), scale))
 }
 
