@@ -74,9 +74,9 @@ fn play(world: &World, arm: &Arm, seed: u64, arrivals: &[Duration]) -> io::Resul
         polls.iter().map(|it| Waker::new(it.registry(), Server::WAKER)).collect::<io::Result<_>>()?;
     let announced: Vec<_> = doors.iter().map(|_| AtomicBool::new(false)).collect();
     let (over, keys, poll) = (AtomicBool::new(false), Keys::default(), Poll::new()?);
-    let pool = Pool::new(poll.registry().try_clone()?, doors.iter().map(Door::address).collect());
+    let lines = Pool::new(poll.registry().try_clone()?, doors.iter().map(Door::address).collect());
     let clock = Clock::new();
-    let clients = Clients::new((world, arm), seed, clock.clone(), (poll, pool), &announced);
+    let clients = Clients::new((world, arm), seed, clock.clone(), (poll, lines), &announced);
     thread::scope(|scope| {
         let mut servers = Vec::new();
         for (number, (door, poll)) in doors.into_iter().zip(polls).enumerate() {
@@ -115,4 +115,18 @@ fn limit(world: &World, arm: &Arm) -> Duration {
 
 fn panicked() -> io::Error {
     io::Error::other("a server of the run panicked")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_run_whose_requests_were_sent_late_is_no_measurement() {
+        let lags = |late: usize| [vec![LAG; 200 - late], vec![LAG * 3; late]].concat();
+        assert!(in_time(&lags(2), LAG).is_ok());
+        let failed = in_time(&lags(3), LAG).unwrap_err().to_string();
+        assert!(failed.contains("3 of 200 requests were sent more than 10ms late"), "{failed}");
+        assert!(failed.contains("the latest by 30ms"), "{failed}");
+    }
 }
