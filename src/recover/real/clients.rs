@@ -53,6 +53,8 @@ pub(super) struct Clients<'a> {
     turn: usize,
     unfinished: usize,
     lags: Vec<Duration>,
+    /// Why this machine cannot play on: want of file descriptors or ports is no failure of the servers.
+    broken: Option<io::Error>,
     seen: Measured,
 }
 
@@ -61,7 +63,7 @@ impl<'a> Clients<'a> {
         (world, arm): (&'a World, &'a Arm),
         seed: u64,
         clock: Clock,
-        (poll, pool): (Poll, Pool),
+        (poll, lines): (Poll, Pool),
         announced: &'a [AtomicBool],
     ) -> Self {
         let clients = world.clients.max(1);
@@ -71,7 +73,7 @@ impl<'a> Clients<'a> {
             arm,
             clock,
             poll,
-            pool,
+            pool: lines,
             troubles: (0..world.backends.len()).map(|server| Troubles::of(world, server)).collect(),
             announced,
             callers: callers.collect(),
@@ -83,6 +85,7 @@ impl<'a> Clients<'a> {
             turn: 0,
             unfinished: 0,
             lags: Vec::new(),
+            broken: None,
             seen: Measured::default(),
         }
     }
@@ -103,6 +106,9 @@ impl<'a> Clients<'a> {
                 self.arrives(at);
             }
             self.carry_out();
+            if let Some(error) = self.broken.take() {
+                return Err(error);
+            }
             if self.clock.now() >= limit {
                 break;
             }
@@ -195,7 +201,10 @@ impl<'a> Clients<'a> {
         let sent = self.pool.send(server, attempt, request);
         let line = sent.as_ref().ok().copied();
         self.attempts.push(Attempt { request: number, line, ended: None, timed_out: false });
-        if sent.is_err() {
+        if let Err(error) = sent {
+            if !is_the_servers(&error) {
+                self.broken = Some(error);
+            }
             self.attempt_failed(attempt);
         }
     }
@@ -300,4 +309,13 @@ impl<'a> Clients<'a> {
             self.unfinished -= 1;
         }
     }
+}
+
+/// Whether an error tells of the server, and not of this machine.
+fn is_the_servers(error: &io::Error) -> bool {
+    use io::ErrorKind::{BrokenPipe, ConnectionAborted, ConnectionRefused, ConnectionReset, NotConnected};
+    matches!(
+        error.kind(),
+        BrokenPipe | ConnectionAborted | ConnectionRefused | ConnectionReset | NotConnected
+    )
 }

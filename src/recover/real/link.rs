@@ -57,7 +57,7 @@ impl Link {
         }
     }
 
-    /// Breaks the connection off with a RST: the other end sees ECONNRESET, and no port stays in TIME_WAIT.
+    /// Breaks the connection off with a RST: the other end sees ECONNRESET, and no port stays in `TIME_WAIT`.
     pub(super) fn reset(self) {
         // A socket that cannot be told to linger is already broken.
         let _ = SockRef::from(&self.stream).set_linger(Some(Duration::ZERO));

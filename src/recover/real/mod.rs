@@ -39,7 +39,7 @@ use work::{Keys, Ledger, Skew, Work};
 
 /// A request that is sent so much later than intended says little about the strategy, unless a time-out is long
 /// beside it.
-const LAG: Duration = Duration::from_millis(5);
+const LAG: Duration = Duration::from_millis(10);
 
 /// Plays the world with this arm, `scale` times as long as it lasts in the world (0.1: ten times as fast). What is
 /// measured is told in the time of the world. The seed decides arrivals and chances; the machine decides the rest.
@@ -53,7 +53,7 @@ pub fn run(world: &World, arm: &Arm, seed: u64, scale: f64) -> Result<Measured, 
     let arrivals: Vec<_> = arrivals(world, seed).iter().map(|at| scaled::scaled(*at, scale)).collect();
     let (world, arm) = (scaled::world(world, scale), scaled::arm(arm, scale));
     let (shown, ledgers) = play(&world, &arm, seed, &arrivals)?;
-    in_time(&shown.lags, LAG.max(arm.strategy.timeout / 5))?;
+    in_time(&shown.lags, LAG.max(arm.strategy.timeout / 4))?;
     Ok(scaled::unscaled(account::settle(shown, &ledgers), scale))
 }
 
@@ -74,9 +74,9 @@ fn play(world: &World, arm: &Arm, seed: u64, arrivals: &[Duration]) -> io::Resul
         polls.iter().map(|it| Waker::new(it.registry(), Server::WAKER)).collect::<io::Result<_>>()?;
     let announced: Vec<_> = doors.iter().map(|_| AtomicBool::new(false)).collect();
     let (over, keys, poll) = (AtomicBool::new(false), Keys::default(), Poll::new()?);
-    let pool = Pool::new(poll.registry().try_clone()?, doors.iter().map(Door::address).collect());
+    let lines = Pool::new(poll.registry().try_clone()?, doors.iter().map(Door::address).collect());
     let clock = Clock::new();
-    let clients = Clients::new((world, arm), seed, clock.clone(), (poll, pool), &announced);
+    let clients = Clients::new((world, arm), seed, clock.clone(), (poll, lines), &announced);
     thread::scope(|scope| {
         let mut servers = Vec::new();
         for (number, (door, poll)) in doors.into_iter().zip(polls).enumerate() {
@@ -115,4 +115,18 @@ fn limit(world: &World, arm: &Arm) -> Duration {
 
 fn panicked() -> io::Error {
     io::Error::other("a server of the run panicked")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_run_whose_requests_were_sent_late_is_no_measurement() {
+        let lags = |late: usize| [vec![LAG; 200 - late], vec![LAG * 3; late]].concat();
+        assert!(in_time(&lags(2), LAG).is_ok());
+        let failed = in_time(&lags(3), LAG).unwrap_err().to_string();
+        assert!(failed.contains("3 of 200 requests were sent more than 10ms late"), "{failed}");
+        assert!(failed.contains("the latest by 30ms"), "{failed}");
+    }
 }
