@@ -46,6 +46,12 @@ impl<'a> Block<'a> {
         self.row(label, &lines);
     }
 
+    /// The same, each line in its colour.
+    pub(super) fn say_in(&mut self, label: &str, text: &str, paint: impl Fn(&str) -> String) {
+        let lines: Vec<String> = self.wrapped(text).iter().map(|line| paint(line)).collect();
+        self.row(label, &lines);
+    }
+
     fn wrapped(&self, text: &str) -> Vec<String> {
         wrap(text, self.look.width.saturating_sub(LABEL + 2))
     }
