@@ -82,7 +82,6 @@ struct Idea {
 #[expect(dead_code, reason = "read by `Debug`, which prints the code")]
 pub(crate) struct Remedy {
     source: Words,
-    experiment: Words,
     en: Effect,
     id: Effect,
 }

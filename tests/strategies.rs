@@ -149,14 +149,20 @@ fn consecutive() -> Breaker {
     Breaker::Consecutive { failures: 3, open_for: SECOND, probes: 1 }
 }
 
-#[test]
-fn a_circuit_opens_probes_and_closes() {
+/// A circuit after three failures.
+fn opened() -> Circuit {
     let mut circuit = Circuit::of(consecutive());
     for _ in 0..3 {
         assert_eq!(circuit.state(Duration::ZERO), State::Closed);
         let epoch = circuit.lets_pass(Duration::ZERO).unwrap();
         circuit.ended(Duration::ZERO, epoch, false);
     }
+    circuit
+}
+
+#[test]
+fn a_circuit_opens_probes_and_closes() {
+    let mut circuit = opened();
     assert_eq!(circuit.state(Duration::ZERO), State::Open { until: SECOND });
     assert!(circuit.lets_pass(millis(999)).is_none());
     let probe = circuit.lets_pass(SECOND).unwrap();
@@ -168,11 +174,7 @@ fn a_circuit_opens_probes_and_closes() {
 
 #[test]
 fn a_probe_that_fails_opens_the_circuit_again() {
-    let mut circuit = Circuit::of(consecutive());
-    for _ in 0..3 {
-        let epoch = circuit.lets_pass(Duration::ZERO).unwrap();
-        circuit.ended(Duration::ZERO, epoch, false);
-    }
+    let mut circuit = opened();
     let probe = circuit.lets_pass(SECOND).unwrap();
     circuit.ended(SECOND, probe, false);
     assert_eq!(circuit.state(SECOND), State::Open { until: SECOND * 2 });

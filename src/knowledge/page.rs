@@ -114,8 +114,6 @@ pub struct Idea {
 pub struct Remedy {
     /// Where its formula and its defaults are published.
     pub source: &'static str,
-    /// The experiment that shows it.
-    pub experiment: &'static str,
     /// In English.
     pub en: Effect,
     /// In Indonesian.

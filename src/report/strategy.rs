@@ -1,13 +1,12 @@
 //! Recovery strategies: the list of them, and one with its formula, its parameters and the delays of one seed.
 
 use super::block::Block;
-use super::{Look, listing, wrap};
+use super::{Look, listing};
 use crate::knowledge;
 use crate::lang::Lang;
 use crate::retry::{Kind, Policy};
 use serde::Serialize;
 use std::collections::BTreeMap;
-use std::fmt::Write;
 use std::time::Duration;
 
 /// Columns of the longest bar.
@@ -38,11 +37,8 @@ pub fn strategy(kind: Kind, seed: u64, look: &Look) -> String {
         kind.parameters().iter().map(|(name, value)| format!("{name} = {value}")).collect();
     block.say(terms.parameters, &parameters.join(", "));
     block.row(terms.delays, &delays(kind, seed, look));
-    let painted = |text: &str, paint: fn(&Look, &str) -> String| -> Vec<String> {
-        wrap(text, look.width.saturating_sub(13)).iter().map(|line| paint(look, line)).collect()
-    };
-    block.row(terms.helps, &painted(effect.helps, Look::good));
-    block.row(terms.strategy_harms, &painted(effect.harms, Look::bad));
+    block.say_in(terms.helps, effect.helps, |line| look.good(line));
+    block.say_in(terms.strategy_harms, effect.harms, |line| look.bad(line));
     block.text
 }
 
@@ -58,11 +54,10 @@ fn delays(kind: Kind, seed: u64, look: &Look) -> Vec<String> {
         let share = delay.as_secs_f64() / longest.as_secs_f64();
         let full = if look.ascii { "#" } else { "█" };
         let columns = (1..=BAR).filter(|column| f64::from(*column) <= share * f64::from(BAR) + 0.5).count();
-        let mut line = String::new();
-        let _ = write!(line, "{} {attempt:<2} {:>9}  {}", terms.attempt, in_ms(*delay), full.repeat(columns));
-        lines.push(line);
+        let bar = full.repeat(columns);
+        lines.push(format!("{} {attempt:<2} {:>9}  {bar}", terms.attempt, in_ms(*delay)));
     }
-    lines.push(format!("{} {}", in_ms(total), terms.in_all_after));
+    lines.push(format!("{} {}", in_ms(total), terms.in_all));
     lines
 }
 

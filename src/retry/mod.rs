@@ -2,7 +2,7 @@
 //! Seeded and pure: time comes in as an argument, nothing here sleeps, reads a clock or knows what is retried.
 //!
 //! A [`Strategy`] is data: time-out, deadline, attempts and backoff, [`Budget`], [`Breaker`], [`Throttle`],
-//! [`Hedge`]. A [`Caller`] is one client that keeps to it: the same code decides in simulations and over sockets.
+//! [`Hedge`]. A [`Caller`] is one client that keeps to it, for whoever drives it in whichever time.
 //! What a server does about too much work is [`Admission`].
 //!
 //! With v = min(cap, base · 2ⁿ), n counting the failed attempts from 0, and U(a, b) uniform in \[a, b\], the

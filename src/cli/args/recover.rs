@@ -40,7 +40,7 @@ Examples:
   netfault recover show aws --seed 7
   netfault recover show retry-budget --format json
 
-The formula is that of the code which send, fetch and the experiments run.")]
+The delays are those of the code that send and fetch run with --backoff and --preset.")]
 pub(in crate::cli) struct Show {
     /// The strategy
     #[arg(value_parser = one_of(Kind::ALL, Kind::name))]
