@@ -18,7 +18,7 @@
 //! | floor | rooms | what they are |
 //! |-|-|-|
 //! | 8 | [`cli`] | arguments in, bytes and exit codes out; the only place that prints |
-//! | 7 | [`scenario`] [`recover`] | scripted scenarios: read, played, judged; what recovery strategies do, measured |
+//! | 7 | [`scenario`] | scripted scenarios: read, played, judged |
 //! | 6 | [`reproduce`] [`examine`] | one fault a file: set the stage, meet the fault, recover; and a look at a target of the user's own |
 //! | 5 | [`server`] [`client`] [`fetch`] [`naive`] [`peer`] [`diagnose`] [`report`] | the hardened programs, a page fetched stage by stage, their naive twins, programs that misbehave, the rules, the renderers |
 //! | 4 | [`proxy`] [`resolver`] [`witness`] | puts faults between two programs; asks a name server on the wire; looks at the live system around traced calls |
@@ -56,7 +56,6 @@ pub mod server;
 pub mod examine;
 pub mod reproduce;
 
-pub mod recover;
 pub mod scenario;
 
 pub mod cli;

@@ -12,7 +12,7 @@ const FLOORS: &[(u8, &[&str])] = &[
     (4, &["proxy", "resolver", "witness"]),
     (5, &["server", "client", "fetch", "naive", "peer", "diagnose", "report"]),
     (6, &["reproduce", "examine"]),
-    (7, &["scenario", "recover"]),
+    (7, &["scenario"]),
     (8, &["cli"]),
 ];
 
