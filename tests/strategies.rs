@@ -55,6 +55,13 @@ fn every_strategy_is_explained_and_shows_what_it_runs() {
         assert_ne!(remedy.en, remedy.id, "{kind}");
         assert!(!kind.formula().is_empty() && !kind.parameters().is_empty(), "{kind}");
         // a name of the formula that is no parameter would be a riddle
+        // what a strategy has beside its delays is part of its formula
+        let kept = kind.strategy();
+        let told = [kept.budget.map(Budget::formula), kept.breaker.map(Breaker::formula)];
+        let is_mixed = matches!(kind, Kind::Budget | Kind::Breaker | Kind::Preset(_));
+        for part in told.into_iter().flatten().filter(|_| is_mixed) {
+            assert!(kind.formula().contains(part), "{kind} does not tell of: {part}");
+        }
         let names: Vec<&str> = kind.parameters().iter().map(|(name, _)| *name).collect();
         for word in
             ["base", "cap", "ttl", "ratio", "min_per_s", "max_tokens", "open_for", "hedge_after", "queue"]

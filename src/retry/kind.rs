@@ -138,9 +138,11 @@ impl Kind {
                 "after a stop: nothing is taken, what waits is served for at most drain".to_owned()
             }
             Self::Budget | Self::Preset(_) => {
-                let strategy = self.strategy();
-                let budget = strategy.budget.map(Budget::formula).unwrap_or_default();
-                format!("delay: {}; {budget}", strategy.policy.backoff.formula())
+                let Strategy { policy, budget, breaker, .. } = self.strategy();
+                let mut parts = vec![format!("delay: {}", policy.backoff.formula())];
+                parts.extend(budget.map(|budget| budget.formula().to_owned()));
+                parts.extend(breaker.map(|breaker| breaker.formula().to_owned()));
+                parts.join("; ")
             }
         }
     }
