@@ -3,24 +3,28 @@
 use super::found::{Found, duration, missed};
 use super::seen::{Seen, Written, shortened};
 use crate::failure::Op;
-use crate::scenario::model::Window;
-use crate::trace::{Stream, What};
+use crate::scenario::model::{Action, Window};
+use crate::trace::{Event, Stream, What};
 
 /// How the builtin `ask` begins a line that is no answer.
 const FAILED: &str = "failed ";
 
 /// The first answer on stdout after the step must come in the window, which begins with the step. Of a program that
-/// records its calls, what it received before the step is no answer, however late it wrote it down.
+/// records its calls, what it received before the step is no answer, however late it wrote it down; and what a
+/// program that the step restarts still answered before it ended is none either.
 pub(super) fn check(after: &str, window: &Window, program: &str, seen: Seen<'_>) -> Found {
     let want = want(after, window);
     let Some(step) = seen.step(after) else {
         return missed(want, format!("the step {after} was not taken"));
     };
     let lines = || seen.written(program, Some(Stream::Stdout)).filter(|line| line.event.seq > step.seq);
-    let received = seen.of(program).find(|event| event.seq > step.seq && is_receipt(&event.what));
+    let begins = done(after, step, seen);
+    let received = seen
+        .of(program)
+        .find(|event| begins.is_some_and(|begins| event.seq > begins) && is_receipt(&event.what));
     let is_fresh = |line: &Written<'_>| match received {
         Some(received) => line.event.seq > received.seq,
-        None => !seen.is_traced(program),
+        None => !seen.is_traced(program) && begins.is_some_and(|begins| line.event.seq > begins),
     };
     if let Some(answer) = lines().find(|line| is_fresh(line) && !line.text.starts_with(FAILED)) {
         let took = answer.event.at.saturating_sub(step.at);
@@ -33,6 +37,18 @@ pub(super) fn check(after: &str, window: &Window, program: &str, seen: Seen<'_>)
         None => "nothing was written after it".to_owned(),
     };
     missed(want, got).because(std::iter::once(step.seq).chain(failed))
+}
+
+/// The event from which on the step has taken effect: itself, but for a restart the end of what ran, which may answer
+/// until then. `None` when that never came.
+fn done(name: &str, step: &Event, seen: Seen<'_>) -> Option<usize> {
+    let restarted = seen.scenario.steps.iter().find_map(|it| match &it.action {
+        Action::Rebind(program) if it.name.as_deref() == Some(name) => Some(program),
+        _ => None,
+    });
+    let Some(restarted) = restarted else { return Some(step.seq) };
+    let is_other_life = |what: &What| matches!(what, What::Exited { .. } | What::Launched { .. });
+    seen.of(restarted).find(|event| event.seq > step.seq && is_other_life(&event.what)).map(|event| event.seq)
 }
 
 fn is_receipt(what: &What) -> bool {
@@ -48,7 +64,7 @@ pub(super) fn want(after: &str, window: &Window) -> String {
 mod tests {
     use super::super::stage::{Run, own, run};
     use super::*;
-    use crate::scenario::model::Expectation;
+    use crate::scenario::model::{Expectation, Step, When};
     use proptest::prelude::*;
     use std::time::Duration;
 
@@ -96,6 +112,25 @@ mod tests {
         run.after(1).wrote("ask", "ok fresh");
         let found = run.found(&within(1000, 0), "ask");
         assert_eq!((found.passed, found.got.as_str()), (Some(true), "\"ok fresh\" after 101ms"));
+    }
+
+    #[test]
+    fn what_a_program_answers_before_its_restart_ends_it_is_no_answer() {
+        let mut run = run([own("ask"), own("server")]);
+        let (when, action) = (When::At(Duration::ZERO), Action::Rebind("server".into()));
+        run.scenario.steps.push(Step { name: Some("mended".into()), when, action });
+        run.received("ask", 5);
+        run.step("rebind server", Some("mended"));
+        // It was under way, and comes after the step.
+        run.received("ask", 5);
+        run.wrote("ask", "ok old");
+        assert_eq!(run.found(&within(1000, 0), "ask").passed, Some(false), "it never ended");
+        run.after(2).exited("server", Some(0), None, None);
+        assert_eq!(run.found(&within(1000, 0), "ask").passed, Some(false));
+        run.after(48).received("ask", 5);
+        run.wrote("ask", "ok new");
+        let found = run.found(&within(1000, 0), "ask");
+        assert_eq!((found.passed, found.got.as_str()), (Some(true), "\"ok new\" after 50ms"));
     }
 
     #[test]
