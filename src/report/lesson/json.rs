@@ -9,7 +9,8 @@ use serde::Serialize;
 /// `{"lesson":…,"failure":{…},"choices":[…],"seed":[…]}`.
 #[derive(Serialize)]
 pub struct Lesson<'a> {
-    lesson: &'static str,
+    #[serde(rename = "lesson")]
+    id: &'static str,
     failure: &'a Failure,
     choices: Vec<Tried<'a>>,
     seed: &'static [Point],
@@ -38,6 +39,6 @@ impl<'a> Lesson<'a> {
                 teaches: told.map_or("", |told| told.teaches),
             }
         };
-        Self { lesson: family.id(), failure, choices: effects.iter().map(tried).collect(), seed: walk.points }
+        Self { id: family.id(), failure, choices: effects.iter().map(tried).collect(), seed: walk.points }
     }
 }
