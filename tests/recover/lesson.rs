@@ -164,6 +164,7 @@ fn json_has_the_failure_the_effects_and_the_points_of_the_course() {
     let [works, fails] = json["choices"].as_array().unwrap().as_slice() else { panic!("{json}") };
     assert_eq!((&works["choice"], &works["succeeded"]), (&"reuse-address".into(), &true.into()));
     assert_eq!((&works["errno"], &works["came"]), (&Value::Null, &"as-said".into()));
+    assert_eq!(fails["fault"], Value::Null, "nobody looked");
     assert_eq!((&fails["errno"], &fails["attempts"]), (&"EADDRINUSE".into(), &5.into()));
     assert!(fails["seconds"].is_number() && fails["teaches"].as_str().unwrap().contains("TIME_WAIT"));
     let seed = json["seed"].as_array().unwrap();

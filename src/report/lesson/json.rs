@@ -1,7 +1,7 @@
 //! A lesson for scripts.
 
 use crate::failure::Failure;
-use crate::fault::Family;
+use crate::fault::{Family, Fault};
 use crate::knowledge::{Point, Walk};
 use crate::trace::Effect;
 use serde::Serialize;
@@ -23,6 +23,8 @@ struct Tried<'a> {
     effect: &'a Effect,
     /// The name of the errno of its failure.
     errno: Option<&'a str>,
+    /// What the evidence says it was.
+    fault: Option<Fault>,
     label: &'static str,
     teaches: &'static str,
 }
@@ -35,6 +37,7 @@ impl<'a> Lesson<'a> {
             Tried {
                 effect,
                 errno: effect.failure.as_ref().and_then(Failure::errno).map(|errno| errno.name.as_ref()),
+                fault: effect.verdict.as_ref().and_then(|verdict| verdict.fault),
                 label: told.map_or("", |told| told.label),
                 teaches: told.map_or("", |told| told.teaches),
             }
