@@ -118,7 +118,7 @@ struct Walk {
 
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
-#[expect(dead_code, reason = "read by `Debug`, which prints the code")]
+#[expect(dead_code, clippy::struct_field_names, reason = "read by `Debug`, which prints the code")]
 struct Choice {
     choice: Words,
     label: Words,
@@ -135,14 +135,14 @@ struct Point {
     leaves_out: Words,
 }
 
-#[derive(Clone, Copy, Debug, Deserialize, PartialEq, Eq)]
+#[derive(Clone, Copy, Deserialize, PartialEq, Eq)]
 #[serde(rename_all = "lowercase")]
 enum Part {
     Cause,
     Handling,
 }
 
-#[derive(Clone, Copy, Debug, Deserialize, PartialEq, Eq)]
+#[derive(Clone, Copy, Deserialize, PartialEq, Eq)]
 #[serde(rename_all = "lowercase")]
 enum Holds {
     Yes,
@@ -238,6 +238,25 @@ impl Glossary {
             "pub(super) static EN: Terms = {:?};\npub(super) static ID: Terms = {:?};\n",
             self.en, self.id
         )
+    }
+}
+
+impl fmt::Debug for Part {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Cause => "Part::Cause",
+            Self::Handling => "Part::Handling",
+        })
+    }
+}
+
+impl fmt::Debug for Holds {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Yes => "Holds::Yes",
+            Self::Partly => "Holds::Partly",
+            Self::No => "Holds::No",
+        })
     }
 }
 

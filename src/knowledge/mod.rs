@@ -21,7 +21,7 @@ use crate::lang::Lang;
 
 mod catalogue {
     use super::{Cause, Concept, Effect, Entry, Idea, Lesson, Page, Remedy, Terms, Text};
-    use super::{Choice, Holds::*, Part::*, Point, Walk, Walkthrough};
+    use super::{Choice, Holds, Part, Point, Walk, Walkthrough};
     include!(concat!(env!("OUT_DIR"), "/catalogue.rs"));
 }
 

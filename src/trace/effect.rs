@@ -23,7 +23,8 @@ pub struct Effect {
     pub result: Option<String>,
     /// The failure that ended it, or the last one on the way to success.
     pub failure: Option<Failure>,
-    /// What evidence says, where somebody looked at it.
+    /// What evidence says, where somebody looked at it. It points into a trace that scripts do not get.
+    #[serde(skip)]
     pub verdict: Option<Verdict>,
     /// How often the server did the work that was asked of it once, where that was counted.
     pub carried_out: Option<u32>,

@@ -65,7 +65,7 @@ Exit codes: 0 all went as the lesson says, 1 something did not, 2 wrong usage, 3
 pub(in crate::cli) struct Lesson {
     /// The error: timeout, connection-refused or address-in-use, or another word for it
     #[arg(value_name = "LESSON", value_parser = |given: &str| given.parse::<lesson::Lesson>())]
-    pub lesson: lesson::Lesson,
+    pub about: lesson::Lesson,
     /// Try every choice in order, and ask nothing
     #[arg(long)]
     pub all: bool,

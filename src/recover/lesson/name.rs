@@ -20,14 +20,11 @@ impl FromStr for Lesson {
     fn from_str(given: &str) -> Result<Self, NoLesson> {
         let of = |family: Family| Self::ALL.iter().copied().find(|lesson| lesson.family() == family);
         let none = |about, nearest| NoLesson { given: given.to_owned(), about, nearest };
-        match given.parse::<Named>() {
-            Ok(named) => of(named.family()).ok_or_else(|| none(Some(named.family()), None)),
-            Err(_) => {
-                let taught =
-                    spellings().filter(|(_, id)| Self::ALL.iter().any(|lesson| lesson.family().id() == *id));
-                Err(none(None, nearest(given.trim(), taught).first().copied()))
-            }
+        if let Ok(named) = given.parse::<Named>() {
+            return of(named.family()).ok_or_else(|| none(Some(named.family()), None));
         }
+        let taught = spellings().filter(|(_, id)| Self::ALL.iter().any(|lesson| lesson.family().id() == *id));
+        Err(none(None, nearest(given.trim(), taught).first().copied()))
     }
 }
 

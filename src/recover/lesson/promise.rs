@@ -1,5 +1,6 @@
 //! What a lesson says that will come of a choice. A run that goes otherwise is told, and is no success.
 
+use crate::failure::Failure;
 use crate::fault::Fault;
 use crate::trace::Effect;
 use std::time::Duration;
@@ -57,7 +58,7 @@ impl Promise {
         let failure = effect.failure.as_ref().filter(|_| !effect.succeeded);
         let ends = match self.ends {
             Ends::Well => effect.succeeded,
-            Ends::InTime => failure.is_some_and(|failure| failure.is_timeout()),
+            Ends::InTime => failure.is_some_and(Failure::is_timeout),
             Ends::With(errno) => failure.is_some_and(|failure| failure.is(errno)),
         };
         let named = effect.verdict.as_ref().and_then(|verdict| verdict.fault);
@@ -71,7 +72,7 @@ impl Promise {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::failure::{Call, Failure, Op, Protocol};
+    use crate::failure::{Call, Op, Protocol};
     use std::io;
 
     #[test]

@@ -1,7 +1,7 @@
 //! A lesson for scripts.
 
 use crate::failure::Failure;
-use crate::fault::Family;
+use crate::fault::{Family, Fault};
 use crate::knowledge::{Point, Walk};
 use crate::trace::Effect;
 use serde::Serialize;
@@ -9,7 +9,8 @@ use serde::Serialize;
 /// `{"lesson":…,"failure":{…},"choices":[…],"seed":[…]}`.
 #[derive(Serialize)]
 pub struct Lesson<'a> {
-    lesson: &'static str,
+    #[serde(rename = "lesson")]
+    id: &'static str,
     failure: &'a Failure,
     choices: Vec<Tried<'a>>,
     seed: &'static [Point],
@@ -22,6 +23,8 @@ struct Tried<'a> {
     effect: &'a Effect,
     /// The name of the errno of its failure.
     errno: Option<&'a str>,
+    /// What the evidence says it was.
+    fault: Option<Fault>,
     label: &'static str,
     teaches: &'static str,
 }
@@ -34,10 +37,11 @@ impl<'a> Lesson<'a> {
             Tried {
                 effect,
                 errno: effect.failure.as_ref().and_then(Failure::errno).map(|errno| errno.name.as_ref()),
+                fault: effect.verdict.as_ref().and_then(|verdict| verdict.fault),
                 label: told.map_or("", |told| told.label),
                 teaches: told.map_or("", |told| told.teaches),
             }
         };
-        Self { lesson: family.id(), failure, choices: effects.iter().map(tried).collect(), seed: walk.points }
+        Self { id: family.id(), failure, choices: effects.iter().map(tried).collect(), seed: walk.points }
     }
 }

@@ -10,12 +10,13 @@ use super::{Look, wrap};
 use crate::failure::Failure;
 use crate::knowledge::{self, Holds, Part, Point, Terms, Walk};
 use crate::trace::{Came, Confidence, Effect};
+use std::fmt::Write;
 
 /// What happened, and how the stage was set.
 pub fn opening(walk: &Walk, failure: &Failure, look: &Look) -> String {
     let mut text = look.strong(walk.title) + "\n\n" + &paragraph(walk.intro, look) + "\n";
     for line in wrap(&failure.to_string(), look.width.saturating_sub(2)) {
-        text += &format!("  {}\n", look.bad(&line));
+        let _ = writeln!(text, "  {}", look.bad(&line));
     }
     text
 }

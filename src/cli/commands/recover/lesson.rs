@@ -14,11 +14,11 @@ use std::io::{self, BufRead, IsTerminal};
 pub(in crate::cli) fn run(args: &args::Lesson, terminal: &Terminal) -> Result<Exit, Problem> {
     let chosen = chosen(args)?;
     let look = &terminal.look;
-    let family = args.lesson.family();
+    let family = args.about.family();
     let walk = knowledge::walkthrough(family)
         .ok_or_else(|| Problem::new(Exit::Internal, format!("no text about {}", family.id())))?
         .text(look.lang);
-    let failure = args.lesson.fail(args.seed).map_err(|trouble| not_shown(args.lesson, trouble))?;
+    let failure = args.about.fail(args.seed).map_err(|trouble| not_shown(args.about, trouble))?;
     let try_it = |choice: &Choice| choice.run(args.seed);
 
     if terminal.format == Format::Json {
@@ -31,7 +31,7 @@ pub(in crate::cli) fn run(args: &args::Lesson, terminal: &Terminal) -> Result<Ex
     let asks = !args.all && args.choose.is_empty() && io::stdin().is_terminal() && io::stdout().is_terminal();
     let effects = if asks {
         let mut conversation = Conversation { walk, look, put: &put, try_it: &try_it };
-        conversation.hold(args.lesson.choices(), &mut io::stdin().lock())?
+        conversation.hold(args.about.choices(), &mut io::stdin().lock())?
     } else {
         let mut effects = Vec::new();
         for choice in chosen {
@@ -47,13 +47,13 @@ pub(in crate::cli) fn run(args: &args::Lesson, terminal: &Terminal) -> Result<Ex
 
 /// The choices that the command line names, or all.
 fn chosen(args: &args::Lesson) -> Result<Vec<&'static Choice>, Problem> {
-    let choices = args.lesson.choices();
+    let choices = args.about.choices();
     if args.choose.is_empty() {
         return Ok(choices.iter().collect());
     }
     let find = |number: &std::num::NonZeroUsize| {
         choices.get(number.get() - 1).ok_or_else(|| {
-            let id = args.lesson.family().id();
+            let id = args.about.family().id();
             Problem::new(Exit::Usage, format!("the lesson {id} has no choice {number}"))
                 .hint(format!("Its choices are numbered from 1 to {}.", choices.len()))
         })
