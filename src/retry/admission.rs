@@ -10,6 +10,9 @@ pub struct Admission {
     pub queue: Option<u32>,
     /// Whether work is dropped whose caller has already given up, told by the deadline in the request.
     pub drops_expired: bool,
+    /// How much of its time such work must have left: with less than it takes, it would be done for nobody. At
+    /// nothing only what has expired is dropped.
+    pub needs: Duration,
     /// On a stop: how long requests that wait may still be served; without it they are lost (graceful drain).
     pub drain: Option<Duration>,
     /// How long the reply to an idempotency key is kept, so that its repetition has no second effect.
@@ -18,7 +21,13 @@ pub struct Admission {
 
 impl Admission {
     /// Takes everything, keeps nothing.
-    pub const OPEN: Self = Self { queue: None, drops_expired: false, drain: None, keeps_keys: None };
+    pub const OPEN: Self = Self {
+        queue: None,
+        drops_expired: false,
+        needs: Duration::ZERO,
+        drain: None,
+        keeps_keys: None,
+    };
 
     /// Whether a request is taken when `waiting` others wait.
     pub fn takes(&self, waiting: usize) -> bool {
@@ -27,6 +36,7 @@ impl Admission {
 
     /// Whether work is dropped when its turn comes at `now`, with this deadline on the server's own clock.
     pub fn drops(&self, now: Duration, deadline: Option<Duration>) -> bool {
-        self.drops_expired && deadline.is_some_and(|deadline| now >= deadline)
+        let done = now.saturating_add(self.needs);
+        self.drops_expired && deadline.is_some_and(|deadline| done >= deadline)
     }
 }
