@@ -39,7 +39,9 @@ fn of_budget(budget: Budget) -> Value {
         Budget::Aws { tokens, retry, timeout, refund } => {
             json!({"kind": "aws", "tokens": tokens, "retry": retry, "timeout": timeout, "refund": refund})
         }
-        Budget::Grpc { max_tokens, ratio } => json!({"kind": "grpc", "max_tokens": max_tokens, "ratio": ratio}),
+        Budget::Grpc { max_tokens, ratio } => {
+            json!({"kind": "grpc", "max_tokens": max_tokens, "ratio": ratio})
+        }
         Budget::Finagle { ttl, min_per_s, ratio } => {
             json!({"kind": "finagle", "ttl_ms": millis(ttl), "min_per_s": min_per_s, "ratio": ratio})
         }

@@ -21,13 +21,8 @@ pub struct Admission {
 
 impl Admission {
     /// Takes everything, keeps nothing.
-    pub const OPEN: Self = Self {
-        queue: None,
-        drops_expired: false,
-        needs: Duration::ZERO,
-        drain: None,
-        keeps_keys: None,
-    };
+    pub const OPEN: Self =
+        Self { queue: None, drops_expired: false, needs: Duration::ZERO, drain: None, keeps_keys: None };
 
     /// Whether a request is taken when `waiting` others wait.
     pub fn takes(&self, waiting: usize) -> bool {

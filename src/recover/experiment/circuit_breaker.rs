@@ -64,12 +64,7 @@ fn cases(values: &Values) -> Vec<Case> {
     shards.sharded = true;
     shards.troubles = vec![trouble(Some(3), secs(0), secs(60), What::Down)];
     vec![
-        Case {
-            from: secs(5),
-            until: secs(15),
-            trouble_ends: Some(secs(15)),
-            ..case("helps", gone, arms())
-        },
+        Case { from: secs(5), until: secs(15), trouble_ends: Some(secs(15)), ..case("helps", gone, arms()) },
         case("harms", shards, arms()),
     ]
 }

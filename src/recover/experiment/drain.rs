@@ -43,7 +43,10 @@ pub(super) const EXPERIMENT: Experiment = Experiment {
 fn cases(values: &Values) -> Vec<Case> {
     let once = Strategy::once(values.time(&TIMEOUT));
     let drains = |name, most| {
-        with(arm(name, once), Admission { drain: Some(values.time(most)), queue: Some(200), ..Admission::OPEN })
+        with(
+            arm(name, once),
+            Admission { drain: Some(values.time(most)), queue: Some(200), ..Admission::OPEN },
+        )
     };
     let abrupt = || with(arm("abrupt", once), Admission { queue: Some(200), ..Admission::OPEN });
     let restart = |from: Duration| trouble(Some(0), from, from + values.time(&RESTART), What::Restart);

@@ -51,9 +51,7 @@ pub(super) const EXPERIMENT: Experiment = Experiment {
 
 fn cases(values: &Values) -> Vec<Case> {
     let (base, cap, timeout) = (values.time(&BASE), values.time(&CAP), values.time(&TIMEOUT));
-    let waits = |attempts| {
-        move |(name, backoff)| arm(name, retrying(timeout, attempts, backoff, base, cap))
-    };
+    let waits = |attempts| move |(name, backoff)| arm(name, retrying(timeout, attempts, backoff, base, cap));
     let backoffs = [
         ("exponential", Backoff::Exponential),
         ("equal-jitter", Backoff::EqualJitter),

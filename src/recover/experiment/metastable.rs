@@ -57,7 +57,10 @@ fn cases(values: &Values) -> Vec<Case> {
     };
     let simple = || {
         let timeout = values.time(&TIMEOUT);
-        vec![arm("once", Strategy::once(timeout)), arm("immediate", immediate(timeout, values.count(&ATTEMPTS)))]
+        vec![
+            arm("once", Strategy::once(timeout)),
+            arm("immediate", immediate(timeout, values.count(&ATTEMPTS))),
+        ]
     };
     vec![one("helps", &LIGHT, simple()), one("edge", &MEDIUM, simple()), one("harms", &LOAD, arms(values))]
 }

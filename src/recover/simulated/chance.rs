@@ -19,13 +19,7 @@ impl Chance {
     pub(super) fn of(seed: u64) -> Self {
         let mut seeds = Rng::with_seed(seed);
         let mut stream = || Rng::with_seed(seeds.u64(..));
-        Self {
-            arrivals: stream(),
-            service: stream(),
-            resets: stream(),
-            replies: stream(),
-            fails: stream(),
-        }
+        Self { arrivals: stream(), service: stream(), resets: stream(), replies: stream(), fails: stream() }
     }
 
     /// When the next request comes after one at `last`, or after the start; `came` have come.
@@ -56,7 +50,11 @@ impl Chance {
         if service.stragglers > 0.0 && self.service.f64() < service.stragglers {
             return service.straggler;
         }
-        if service.exponential { service.usual.mul_f64(exponential(&mut self.service)) } else { service.usual }
+        if service.exponential {
+            service.usual.mul_f64(exponential(&mut self.service))
+        } else {
+            service.usual
+        }
     }
 
     /// Whether a connection is reset on its way.

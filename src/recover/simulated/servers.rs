@@ -72,7 +72,8 @@ impl Server {
 
     /// Whether a worker has nothing to do and may begin.
     pub(super) fn has_a_free_worker(&self) -> bool {
-        !self.stands_still() && self.working.len() < usize::try_from(self.backend.workers).unwrap_or(usize::MAX)
+        !self.stands_still()
+            && self.working.len() < usize::try_from(self.backend.workers).unwrap_or(usize::MAX)
     }
 
     /// Whether it has nothing left to do.
