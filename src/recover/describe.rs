@@ -9,7 +9,7 @@ use std::time::Duration;
 pub(super) fn params(arm: &Arm) -> Map<String, Value> {
     let Strategy { timeout, total, policy, budget, breaker, throttle, hedge, tells_deadline, keyed } =
         arm.strategy;
-    let Admission { queue, drops_expired, drain, keeps_keys } = arm.admission;
+    let Admission { queue, drops_expired, needs, drain, keeps_keys } = arm.admission;
     let retries = policy.attempts.get() > 1;
     let all = [
         ("timeout_ms", Some(millis(timeout))),
@@ -27,6 +27,7 @@ pub(super) fn params(arm: &Arm) -> Map<String, Value> {
         ("new_key_each_attempt", arm.new_key_each_attempt.then_some(Value::Bool(true))),
         ("queue", queue.map(Value::from)),
         ("drops_expired", drops_expired.then_some(Value::Bool(true))),
+        ("needs_ms", (!needs.is_zero()).then(|| millis(needs))),
         ("drain_ms", drain.map(millis)),
         ("keeps_keys_ms", keeps_keys.map(millis)),
     ];

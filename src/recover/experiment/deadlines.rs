@@ -49,7 +49,7 @@ fn cases(values: &Values) -> Vec<Case> {
     let load = values.number(&LOAD);
     let retry = immediate(values.time(&TIMEOUT), values.count(&ATTEMPTS));
     let arms = || {
-        let drops = Admission { drops_expired: true, ..Admission::OPEN };
+        let drops = Admission { drops_expired: true, needs: millis(15), ..Admission::OPEN };
         let told = arm("told", Strategy { tells_deadline: true, ..retry });
         vec![arm("untold", retry), with(told, drops)]
     };

@@ -71,6 +71,7 @@ fn arms(values: &Values) -> Vec<Arm> {
     let retry = immediate(timeout, attempts);
     let breaker = Breaker::Rate { share: 0.5, window: secs(1), least: 10, open_for: secs(1), probes: 5 };
     let drops = Admission { drops_expired: true, ..Admission::OPEN };
+    let late = Admission { needs: values.time(&SERVICE), ..drops };
     let bounded = Admission { queue: Some(values.count(&QUEUE)), ..Admission::OPEN };
     vec![
         arm("once", Strategy::once(timeout)),
@@ -79,6 +80,7 @@ fn arms(values: &Values) -> Vec<Arm> {
         arm("full-jitter", waits(Backoff::FullJitter)),
         arm("budget", Strategy { budget: budget(values.number(&RATIO)), ..retry }),
         arm("breaker", Strategy { breaker: Some(breaker), ..retry }),
+        with(arm("drops-late", Strategy { tells_deadline: true, ..retry }), late),
         with(arm("drops-expired", Strategy { tells_deadline: true, ..retry }), drops),
         with(arm("bounded", retry), bounded),
     ]
