@@ -80,11 +80,12 @@ pub(super) fn drive(
     let began = clock.elapsed();
     let end = began + duration;
     let (mut swept, mut told) = (began, began);
-    let mut made_for = duration;
+    let (mut made_for, mut ends) = (duration, false);
     loop {
         let now = clock.elapsed();
         let interrupted = stop.load(Relaxed);
-        let is_over = now >= end;
+        // Requests that were to be made in the last moment are made in the turn after it.
+        let is_over = std::mem::replace(&mut ends, now >= end);
         if interrupted || (is_over && (tally.open() == 0 || now > end + timeout + 2 * GRAIN)) {
             if interrupted && !is_over {
                 made_for = now - began;

@@ -73,11 +73,7 @@ pub struct Progress {
 }
 
 /// Puts the load on the server, until its time is over or `stop` is set; tells once a second how it goes.
-pub fn run(
-    settings: &Settings,
-    stop: &AtomicBool,
-    tell: &mut dyn FnMut(Progress),
-) -> io::Result<Loaded> {
+pub fn run(settings: &Settings, stop: &AtomicBool, tell: &mut dyn FnMut(Progress)) -> io::Result<Loaded> {
     // With fewer descriptors there are fewer sockets; the load says what fails.
     let _ = socket::allow_many_descriptors();
     let closed = match settings.drive {
@@ -96,7 +92,7 @@ pub fn run(
             Box::new(tcp::Connections::new(peer, count, text, timeout, closed.is_some()))
         }
         Protocol::Udp => {
-            let most = settings.connections.unwrap_or(SOCKETS);
+            let most = settings.connections.or(closed).unwrap_or(SOCKETS);
             Box::new(udp::Datagrams::new(peer, most, text, timeout))
         }
     };

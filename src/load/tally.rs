@@ -54,7 +54,8 @@ pub(super) struct Tally {
 
 impl Tally {
     pub(super) fn new() -> Self {
-        let histogram = || Histogram::new_with_bounds(1, LONGEST, 3).expect("the bounds and digits are in range");
+        let histogram =
+            || Histogram::new_with_bounds(1, LONGEST, 3).expect("the bounds and digits are in range");
         Self {
             sent: 0,
             answered: 0,

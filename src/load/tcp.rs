@@ -230,7 +230,7 @@ impl Lanes for Connections {
         let over = turn.now.saturating_sub(self.timeout);
         for index in 0..self.all.len() {
             let connection = &mut self.all[index];
-            let late = connection.open.iter().take_while(|at| turn.now > self.timeout && **at < over).count();
+            let late = connection.open.iter().take_while(|at| **at < over).count();
             if late > 0 {
                 connection.open.drain(..late);
                 connection.owed += late;

@@ -8,6 +8,7 @@ pub mod grades;
 pub mod handbook;
 mod json;
 mod list;
+pub mod load;
 mod look;
 mod outcome;
 mod page;
