@@ -26,6 +26,7 @@ fn help_pages() {
         "serve",
         "send",
         "fetch",
+        "load",
         "proxy",
         "peer",
         "peer ledger",
