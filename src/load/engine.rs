@@ -88,7 +88,7 @@ pub(super) fn drive(
         let is_over = std::mem::replace(&mut ends, now >= end);
         if interrupted || (is_over && (tally.open() == 0 || now > end + timeout + 2 * GRAIN)) {
             if interrupted && !is_over {
-                made_for = now - began;
+                made_for = now.saturating_sub(began);
             }
             // What is unmade after a signal is compared with what was to be made until then.
             let fell_behind = match pace {
@@ -106,7 +106,7 @@ pub(super) fn drive(
         if now >= told + SECOND {
             told = now;
             let Tally { sent, answered, failed, .. } = *turn.tally;
-            tell(Progress { elapsed: now - began, sent, answered, failed });
+            tell(Progress { elapsed: now.saturating_sub(began), sent, answered, failed });
         }
         let wake = if is_over { next } else { next.min(end) }.min(swept + GRAIN);
         readiness::wait(&mut poll, &mut events, wake.saturating_sub(clock.elapsed()))?;

@@ -125,7 +125,7 @@ impl Connections {
                 Err(error) if error.kind() == ErrorKind::Interrupted => continue,
                 Err(error) => return Err(Because::of(&error)),
             };
-            let lines = self.input[..came].iter().filter(|byte| **byte == b'\n').count();
+            let lines: usize = self.input[..came].iter().map(|byte| usize::from(*byte == b'\n')).sum();
             let late = lines.min(connection.owed);
             connection.owed -= late;
             let (now, mut answered) = (turn.clock.elapsed(), 0);

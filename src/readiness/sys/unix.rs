@@ -1,4 +1,4 @@
-//! A wait for events that may be shorter than the milliseconds of epoll_wait(2): poll(2) on the descriptor of the
+//! A wait for events that may be shorter than the milliseconds that mio knows: poll(2) on the descriptor of the
 //! poll itself, as `ppoll` with nanoseconds.
 
 use mio::{Events, Poll};

@@ -28,11 +28,19 @@ pub fn text(loaded: &Loaded, look: &Look) -> String {
         let (names, values) = rank_row(latency);
         let _ = writeln!(said, "\n{}", look.strong(terms.load_latency));
         let _ = writeln!(said, "  {}", look.faint(ranked_from(loaded, terms)));
-        let cells = |cells: &[&str]| cells.iter().map(|cell| format!("{cell:>10}")).collect::<String>();
-        let values: Vec<&str> = values.iter().map(String::as_str).collect();
-        let _ = writeln!(said, "{}\n{}", cells(&names), cells(&values));
+        said += &cells(names.iter().copied());
+        said += &cells(values.iter().map(String::as_str));
     }
     said + &errors(loaded, look, terms) + &histogram(loaded, look, terms)
+}
+
+/// A line of a table of numbers.
+fn cells<'a>(cells: impl Iterator<Item = &'a str>) -> String {
+    let mut line = String::new();
+    for cell in cells {
+        let _ = write!(line, "{cell:>10}");
+    }
+    line + "\n"
 }
 
 fn title(loaded: &Loaded) -> String {
