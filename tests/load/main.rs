@@ -168,7 +168,7 @@ fn a_server_that_stalls_once_is_seen_to_stall_by_the_requests_that_were_to_be_ma
         // A stall is what is tested: the server does nothing for this long, once.
         answer_lines(stream, |number| {
             if number == 20 {
-                thread::sleep(STALL)
+                thread::sleep(STALL);
             }
         });
     });
