@@ -10,7 +10,7 @@ const FLOORS: &[(u8, &[&str])] = &[
     (2, &["trace", "retry", "impair", "document", "knowledge"]),
     (3, &["socket", "evidence", "readiness"]),
     (4, &["proxy", "resolver", "witness"]),
-    (5, &["server", "client", "fetch", "naive", "peer", "diagnose", "report"]),
+    (5, &["server", "client", "fetch", "load", "naive", "peer", "diagnose", "report"]),
     (6, &["reproduce", "examine"]),
     (7, &["scenario", "recover"]),
     (8, &["cli"]),
@@ -81,10 +81,11 @@ fn outside_crates_have_their_rooms() {
     only_in("socket2::", |source| {
         ["socket", "evidence", "server", "proxy", "recover"].contains(&source.room.as_str())
     });
-    only_in("mio::", |source| ["readiness", "server", "proxy", "recover"].contains(&source.room.as_str()));
+    only_in("mio::", |source| ["readiness", "server", "proxy", "load", "recover"].contains(&source.room.as_str()));
     only_in("nix::", |source| {
         source.path.ends_with("linux.rs") || source.is_under("linux/") || source.is_under("sys/")
     });
+    only_in("hdrhistogram::", |source| source.is_under("load/"));
     only_in("hickory_proto::", |source| ["resolver", "peer"].contains(&source.room.as_str()));
     only_in("rustls", |source| source.is_under("fetch/") || source.is_under("peer/"));
     only_in("rcgen::", |source| source.is_under("peer/"));

@@ -27,6 +27,7 @@ fn help_pages() {
         "serve",
         "send",
         "fetch",
+        "load",
         "proxy",
         "peer",
         "peer ledger",

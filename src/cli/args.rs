@@ -4,6 +4,7 @@
 mod diagnose;
 mod explain;
 mod fetch;
+mod load;
 mod peer;
 mod proxy;
 mod recover;
@@ -20,6 +21,7 @@ pub(super) use clap_complete::Shell;
 pub(super) use diagnose::{Diagnose, Target};
 pub(super) use explain::Explain;
 pub(super) use fetch::Fetch;
+pub(super) use load::Load;
 pub(super) use peer::{ClientRole, NameServer, Peer, Role, ServerRole, To, WebServer};
 pub(super) use proxy::Proxy;
 pub(super) use recover::{Lesson, Recover, RecoverCommand, Show};
@@ -60,6 +62,8 @@ Examples:
   netfault serve                      a hardened UDP and TCP server on port 12345
   netfault send tcp Ipin              a hardened client that talks to it
   netfault fetch localhost:8080       a page, and every stage on the way to it
+  netfault load tcp 12345 --rate 1000/s
+                                      a thousand requests a second, and how long answers take
   netfault proxy --listen 12346 --upstream 127.0.0.1:12345 --toxic latency:latency=100
                                       a fault between the two
   netfault peer silent --tcp 12345    a server that never answers; there are a dozen such programs
@@ -107,6 +111,8 @@ pub(super) enum Command {
     Send(Send),
     /// Fetch a page: the name over UDP, the page over TCP or TLS, every stage timed, every failure explained
     Fetch(Fetch),
+    /// Put load on a server: requests by the clock, how long answers took, what failed and how
+    Load(Load),
     /// Put faults between two programs: a proxy for TCP and UDP, driven by Toxiproxy's clients
     Proxy(Proxy),
     /// Be a program that misbehaves, or puts load, in one well-defined way
@@ -132,7 +138,7 @@ impl Command {
     /// Whether it deals with the signals that end it itself.
     pub(super) fn ends_itself(&self) -> bool {
         match self {
-            Self::Serve(_) | Self::Proxy(_) => true,
+            Self::Serve(_) | Self::Proxy(_) | Self::Load(_) => true,
             Self::Scenario(scenario) => {
                 matches!(scenario.what, ScenarioCommand::Run(_) | ScenarioCommand::Grade(_))
             }
@@ -146,6 +152,7 @@ impl Command {
         match self {
             Self::Explain(explain) if explain.all => Format::HANDBOOK,
             Self::Render(_) => Format::RENDERED,
+            Self::Load(_) => Format::OF_LOADS,
             Self::Scenario(scenario) => match scenario.what {
                 ScenarioCommand::Run(_) => Format::OF_RUNS,
                 ScenarioCommand::Grade(_) => Format::OF_GRADES,

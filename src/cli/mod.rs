@@ -50,6 +50,7 @@ fn run(cli: Cli, terminal: &Terminal) -> Result<Exit, Problem> {
         Command::Explain(args) => commands::explain::run(&args, terminal),
         Command::Diagnose(args) => commands::diagnose::run(&args, terminal),
         Command::Serve(args) => commands::serve::run(&args, terminal),
+        Command::Load(args) => commands::load::run(&args, terminal),
         Command::Proxy(args) => commands::proxy::run(&args, terminal),
         Command::Peer(args) => commands::peer::run(&args, terminal),
         Command::Send(args) => commands::send::run(&args, terminal),

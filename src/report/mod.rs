@@ -9,6 +9,7 @@ pub mod handbook;
 mod json;
 pub mod lesson;
 mod list;
+pub mod load;
 mod look;
 mod outcome;
 mod page;

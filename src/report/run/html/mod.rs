@@ -8,6 +8,7 @@ mod expected;
 mod explanation;
 mod histogram;
 mod lanes;
+mod load;
 mod picture;
 mod sequence;
 mod verdict;
@@ -19,6 +20,7 @@ use crate::report::visible::in_json;
 use crate::report::web::{self, escaped, in_each};
 use crate::trace::Run;
 use explanation::Explained;
+pub(in crate::report) use load::load;
 use std::fmt::Write;
 
 const STYLE: &str = include_str!("style.css");
