@@ -212,7 +212,10 @@ fn end_of(socket: &Socket) -> Option<SocketRow> {
     connection(socket.local().unwrap(), socket.peer().unwrap())
 }
 
+/// Asked again while it is not there: a connection that the kernel makes smaller as it closes is in neither of its
+/// tables for a moment.
 fn connection(local: SocketAddr, peer: SocketAddr) -> Option<SocketRow> {
-    let rows = rows(Tcp, local.port())?;
-    Some(rows.into_iter().find(|row| (row.local, row.peer) == (local, peer)).unwrap())
+    let found =
+        || Some(rows(Tcp, local.port())?.into_iter().find(|row| (row.local, row.peer) == (local, peer)));
+    once(found, Option::is_some)?
 }
