@@ -81,7 +81,9 @@ fn outside_crates_have_their_rooms() {
     only_in("socket2::", |source| {
         ["socket", "evidence", "server", "proxy", "recover"].contains(&source.room.as_str())
     });
-    only_in("mio::", |source| ["readiness", "server", "proxy", "load", "recover"].contains(&source.room.as_str()));
+    only_in("mio::", |source| {
+        ["readiness", "server", "proxy", "load", "recover"].contains(&source.room.as_str())
+    });
     only_in("nix::", |source| {
         source.path.ends_with("linux.rs") || source.is_under("linux/") || source.is_under("sys/")
     });

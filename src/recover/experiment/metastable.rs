@@ -1,5 +1,5 @@
 //! The metastable failure: a short stall, and a server that never comes back although the stall is over. What
-//! keeps it down are the retries (Bronson et al., "Metastable Failures in Distributed Systems", HotOS 2021).
+//! keeps it down are the retries (Bronson et al., "Metastable Failures in Distributed Systems", `HotOS` 2021).
 
 use super::metric::{attempts_per_s, goodput, recovered_s};
 use super::parts::{arm, budget, case, immediate, millis, retrying, secs, server, trouble, with, world};
@@ -78,7 +78,7 @@ fn arms(values: &Values) -> Vec<Arm> {
         arm("immediate", retry),
         arm("exponential", waits(Backoff::Exponential)),
         arm("full-jitter", waits(Backoff::FullJitter)),
-        arm("budget", Strategy { budget: budget(values.number(&RATIO)), ..retry }),
+        arm("budget", Strategy { budget: Some(budget(values.number(&RATIO))), ..retry }),
         arm("breaker", Strategy { breaker: Some(breaker), ..retry }),
         with(arm("drops-late", Strategy { tells_deadline: true, ..retry }), late),
         with(arm("drops-expired", Strategy { tells_deadline: true, ..retry }), drops),

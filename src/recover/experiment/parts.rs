@@ -73,8 +73,8 @@ pub(super) fn retrying(
 }
 
 /// Retries are such a share of the requests of the last ten seconds.
-pub(super) const fn budget(ratio: f64) -> Option<Budget> {
-    Some(Budget::Finagle { ttl: secs(10), min_per_s: 0.0, ratio })
+pub(super) const fn budget(ratio: f64) -> Budget {
+    Budget::Finagle { ttl: secs(10), min_per_s: 0.0, ratio }
 }
 
 /// A case that is looked at from beginning to end.

@@ -54,7 +54,7 @@ fn cases(values: &Values) -> Vec<Case> {
         vec![
             arm("once", Strategy::once(timeout)),
             arm("retry", retry),
-            arm("budget", Strategy { budget: budget(values.number(&RATIO)), ..retry }),
+            arm("budget", Strategy { budget: Some(budget(values.number(&RATIO))), ..retry }),
         ]
     };
     let backend = server(1, values.time(&SERVICE));

@@ -13,5 +13,5 @@ use super::{Arm, Measured, World};
 /// Plays the world with this arm. The seed decides arrivals, service times and losses, each from a stream of its
 /// own: two arms see the same arrivals.
 pub fn run(world: &World, arm: &Arm, seed: u64) -> Measured {
-    play::Play::new(world, arm, seed).to_the_end()
+    play::Play::new(world, arm, seed).played()
 }

@@ -84,7 +84,7 @@ impl<'a> Play<'a> {
     }
 
     /// Plays until every request has ended.
-    pub(super) fn to_the_end(mut self) -> Measured {
+    pub(super) fn played(mut self) -> Measured {
         while self.arriving || self.unfinished > 0 {
             let Some(event) = self.clock.next() else { break };
             self.seen.events += 1;

@@ -81,7 +81,7 @@ impl Play<'_> {
         self.seen.worked += 1;
         self.has_effect(send);
         let lost = self.world.network.lost_replies;
-        if !silent && !(lost > 0.0 && self.chance.loses_reply(lost)) {
+        if !silent && (lost <= 0.0 || !self.chance.loses_reply(lost)) {
             self.answer(number, true);
         }
         self.work_on(at);
@@ -178,10 +178,10 @@ impl Play<'_> {
     /// How long a restart of this server takes once it has stopped.
     fn restart_of(&self, at: usize) -> Duration {
         let now = self.clock.now();
-        let restarts = self.world.troubles.iter().filter(|trouble| {
+        let mut restarts = self.world.troubles.iter().filter(|trouble| {
             trouble.what == What::Restart && trouble.from <= now && trouble.backend.is_none_or(|it| it == at)
         });
-        restarts.last().map(|trouble| trouble.until.saturating_sub(trouble.from)).unwrap_or_default()
+        restarts.next_back().map(|trouble| trouble.until.saturating_sub(trouble.from)).unwrap_or_default()
     }
 
     fn backends_of(&self, trouble: u32) -> std::ops::Range<usize> {
