@@ -2,8 +2,10 @@
 //! but events and the next request.
 
 use super::Progress;
+use super::again::{Again, Attempt};
 use super::schedule::Schedule;
-use super::tally::Tally;
+use super::tally::{Because, Tally};
+use crate::failure::Op;
 use crate::readiness;
 use crate::trace::Recorder;
 use mio::event::Event;
@@ -25,8 +27,8 @@ const SECOND: Duration = Duration::from_secs(1);
 pub(super) trait Lanes {
     /// Gets ready before the first request.
     fn open(&mut self, turn: &mut Turn);
-    /// Makes a request that was to be made at this time.
-    fn make(&mut self, at: Duration, turn: &mut Turn);
+    /// Makes an attempt.
+    fn make(&mut self, attempt: Attempt, turn: &mut Turn);
     /// Something can be read or written.
     fn event(&mut self, event: &Event, turn: &mut Turn);
     /// Time has passed.
@@ -42,6 +44,19 @@ pub(super) struct Turn<'a> {
     pub(super) now: Duration,
     pub(super) registry: &'a Registry,
     pub(super) tally: &'a mut Tally,
+    pub(super) again: &'a mut Again,
+}
+
+impl Turn<'_> {
+    /// The answer to an attempt came.
+    pub(super) fn answered(&mut self, attempt: Attempt, now: Duration) {
+        self.again.answered(attempt, now, self.tally);
+    }
+
+    /// An attempt failed.
+    pub(super) fn failed(&mut self, attempt: Attempt, because: Because, op: Op) {
+        self.again.failed(attempt, because, op, self.clock.elapsed(), self.tally);
+    }
 }
 
 /// What decides when requests are made.
@@ -63,12 +78,12 @@ pub(super) struct Ended {
     pub(super) fell_behind: bool,
 }
 
-/// Makes requests for `duration`, and then waits for the answers that are still to come, `timeout` at most.
+/// Makes requests for `duration`, and then waits for the answers that are still to come, `patience` at most.
 pub(super) fn drive(
     lanes: &mut dyn Lanes,
     mut pace: Pace,
-    (duration, timeout): (Duration, Duration),
-    tally: &mut Tally,
+    (duration, patience): (Duration, Duration),
+    (tally, again): (&mut Tally, &mut Again),
     stop: &AtomicBool,
     tell: &mut dyn FnMut(Progress),
 ) -> io::Result<Ended> {
@@ -76,7 +91,7 @@ pub(super) fn drive(
     let mut poll = Poll::new()?;
     let registry = poll.registry().try_clone()?;
     let mut events = Events::with_capacity(EVENTS);
-    lanes.open(&mut Turn { clock: &clock, now: clock.elapsed(), registry: &registry, tally });
+    lanes.open(&mut Turn { clock: &clock, now: clock.elapsed(), registry: &registry, tally, again });
     let began = clock.elapsed();
     let end = began + duration;
     let (mut swept, mut told) = (began, began);
@@ -86,7 +101,7 @@ pub(super) fn drive(
         let interrupted = stop.load(Relaxed);
         // Requests that were to be made in the last moment are made in the turn after it.
         let is_over = std::mem::replace(&mut ends, now >= end);
-        if interrupted || (is_over && (tally.open() == 0 || now > end + timeout + 2 * GRAIN)) {
+        if interrupted || (is_over && (tally.open() == 0 || now > end + patience + 2 * GRAIN)) {
             if interrupted && !is_over {
                 made_for = now.saturating_sub(began);
             }
@@ -97,8 +112,13 @@ pub(super) fn drive(
             };
             return Ok(Ended { made_for, interrupted, fell_behind });
         }
-        let mut turn = Turn { clock: &clock, now, registry: &registry, tally };
-        let next = if is_over { end + timeout } else { make(lanes, &mut pace, began, end, &mut turn) };
+        let mut turn = Turn { clock: &clock, now, registry: &registry, tally, again };
+        for _ in 0..BURST {
+            let Some(attempt) = turn.again.due(turn.clock.elapsed(), turn.tally) else { break };
+            lanes.make(attempt, &mut turn);
+        }
+        let next = if is_over { end + patience } else { make(lanes, &mut pace, began, end, &mut turn) };
+        let next = turn.again.next_due().map_or(next, |due| due.min(next));
         if now >= swept + GRAIN {
             lanes.sweep(&mut turn);
             swept = now;
@@ -133,7 +153,9 @@ fn make(lanes: &mut dyn Lanes, pace: &mut Pace, began: Duration, end: Duration, 
             Pace::Closed(_) => now,
         };
         turn.tally.make(at, now);
-        lanes.make(at, turn);
+        if let Some(attempt) = turn.again.first(at, now, turn.tally) {
+            lanes.make(attempt, turn);
+        }
     }
     turn.now
 }

@@ -2,6 +2,7 @@
 //! who know nothing of each other; in a closed loop each answer makes the next. Judges no server: it tells how long
 //! answers took, what failed, and whether the generator itself was fast enough for that to mean anything.
 
+mod again;
 mod engine;
 mod schedule;
 mod tally;
@@ -11,8 +12,10 @@ mod udp;
 pub use schedule::Arrivals;
 
 use crate::failure::Protocol;
+use crate::retry::{Backoff, Kind, Preset};
 use crate::socket;
 use crate::trace::{Loaded, Mode};
+use again::Again;
 use engine::{Lanes, Pace};
 use schedule::Schedule;
 use std::io;
@@ -44,11 +47,29 @@ pub struct Settings {
     pub timeout: Duration,
     /// Connections, or sockets of datagrams, at most.
     pub connections: Option<usize>,
+    /// What is done about an attempt that fails; nothing: its request failed.
+    pub strategy: Option<Kind>,
     /// The request, without a line end.
     pub text: String,
     /// Of the arrivals.
     pub seed: u64,
 }
+
+/// The strategies that a load can keep to: those of a client that need nothing of the server and of its protocol.
+pub const STRATEGIES: &[Kind] = &[
+    Kind::Retry(Backoff::None),
+    Kind::Retry(Backoff::Exponential),
+    Kind::Retry(Backoff::FullJitter),
+    Kind::Retry(Backoff::EqualJitter),
+    Kind::Retry(Backoff::Decorrelated),
+    Kind::Budget,
+    Kind::Breaker,
+    Kind::Throttling,
+    Kind::Preset(Preset::Aws),
+    Kind::Preset(Preset::Grpc),
+    Kind::Preset(Preset::Envoy),
+    Kind::Preset(Preset::Finagle),
+];
 
 /// What decides when a request is made.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -89,20 +110,29 @@ pub fn run(settings: &Settings, stop: &AtomicBool, tell: &mut dyn FnMut(Progress
         Protocol::Tcp => {
             let by_itself = closed.map_or_else(cores, |most| most.min(CONNECTIONS));
             let count = settings.connections.unwrap_or(by_itself).max(1);
-            Box::new(tcp::Connections::new(peer, count, text, timeout, closed.is_some()))
+            Box::new(tcp::Connections::new(peer, count, text, closed.is_some()))
         }
         Protocol::Udp => {
             let most = settings.connections.or(closed).unwrap_or(SOCKETS);
-            Box::new(udp::Datagrams::new(peer, most, text, timeout))
+            Box::new(udp::Datagrams::new(peer, most, text))
         }
     };
     let mut tally = Tally::new();
-    let ended = engine::drive(&mut *lanes, pace, (settings.duration, timeout), &mut tally, stop, tell)?;
-    Ok(loaded(settings, &tally, &ended, lanes.used()))
+    let mut again = Again::new(timeout, settings.strategy.map(Kind::strategy), settings.seed);
+    // Attempts that follow failed ones have as long again as the load had.
+    let patience = settings.strategy.map_or(timeout, |_| timeout.saturating_add(settings.duration));
+    let span = (settings.duration, patience);
+    let ended = engine::drive(&mut *lanes, pace, span, (&mut tally, &mut again), stop, tell)?;
+    Ok(loaded(settings, (&tally, &again), &ended, lanes.used()))
 }
 
 /// The result; nothing that a generator measured which was too slow is given as the server's.
-fn loaded(settings: &Settings, tally: &Tally, ended: &engine::Ended, connections: usize) -> Loaded {
+fn loaded(
+    settings: &Settings,
+    (tally, again): (&Tally, &Again),
+    ended: &engine::Ended,
+    connections: usize,
+) -> Loaded {
     let seconds = ended.made_for.as_secs_f64().max(1e-9);
     let is_late = LATE.iter().any(|(rank, grain)| tally.is_late_at(*rank, *grain));
     let overloaded = ended.fell_behind || is_late;
@@ -124,7 +154,9 @@ fn loaded(settings: &Settings, tally: &Tally, ended: &engine::Ended, connections
         overloaded,
         interrupted: ended.interrupted,
         seconds: (seconds * 1e3).round() / 1e3,
+        strategy: settings.strategy.map(Kind::name),
         sent: tally.sent,
+        attempts: again.attempts,
         answered: tally.answered,
         unanswered: tally.open(),
         reconnections: tally.reconnections,

@@ -4,6 +4,7 @@
 use crate::failure::{Code, Errno, Op, Platform};
 use crate::fault::Family;
 use crate::knowledge;
+use crate::retry::Refusal;
 use crate::trace::{Bin, FailedSo, Latency};
 use hdrhistogram::Histogram;
 use std::collections::HashMap;
@@ -24,6 +25,8 @@ pub(super) enum Because {
     Closed,
     /// Nothing came in time.
     Timeout,
+    /// The client's own strategy did not make it.
+    Refused(Refusal),
 }
 
 impl Because {
@@ -31,17 +34,27 @@ impl Because {
         error.raw_os_error().map_or(Self::Closed, Self::Code)
     }
 
+    /// What told of it: a call, or the client that made none.
+    const fn told_by(self, op: Op) -> &'static str {
+        match self {
+            Self::Refused(Refusal::CircuitOpen) => "circuit-open",
+            Self::Refused(Refusal::Throttled) => "throttled",
+            _ => op.name(),
+        }
+    }
+
     fn family(self) -> Option<Family> {
         match self {
             Self::Code(code) => Code::numbered(Platform::HERE, code).map(knowledge::family_of),
             Self::Closed => Some(Family::BadResponse),
             Self::Timeout => Some(Family::Timeout),
+            Self::Refused(_) => None,
         }
     }
 }
 
 /// The count of everything.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(super) struct Tally {
     pub(super) sent: u64,
     pub(super) answered: u64,
@@ -79,12 +92,10 @@ impl Tally {
         self.latencies.saturating_record(nanos(now.saturating_sub(at)));
     }
 
-    /// So many requests failed.
-    pub(super) fn fail(&mut self, because: Because, op: Op, count: usize) {
-        if count > 0 {
-            self.failed += count as u64;
-            *self.failures.entry((because, op)).or_default() += count as u64;
-        }
+    /// A request failed.
+    pub(super) fn fail(&mut self, because: Because, op: Op) {
+        self.failed += 1;
+        *self.failures.entry((because, op)).or_default() += 1;
     }
 
     /// Requests of which nothing is known yet.
@@ -117,7 +128,7 @@ impl Tally {
                     Because::Code(code) => Some(Errno::here(*code).name.into_owned()),
                     _ => None,
                 },
-                call: op.name(),
+                call: because.told_by(*op),
                 count: *count,
             })
             .collect();
@@ -209,9 +220,12 @@ mod tests {
     fn failures_are_counted_by_family_errno_and_call() {
         let mut tally = Tally::new();
         let refused = Code::named("ECONNREFUSED").unwrap().number(Platform::HERE).unwrap();
-        tally.fail(Because::Code(refused), Op::Connect, 2);
-        tally.fail(Because::Timeout, Op::Receive, 3);
-        tally.fail(Because::Timeout, Op::Receive, 0);
+        for _ in 0..2 {
+            tally.fail(Because::Code(refused), Op::Connect);
+        }
+        for _ in 0..3 {
+            tally.fail(Because::Timeout, Op::Receive);
+        }
         let told: Vec<_> = tally
             .errors()
             .into_iter()

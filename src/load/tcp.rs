@@ -1,6 +1,7 @@
 //! Requests as lines over connections: many on one without waiting, each answered by a line, in order. A connection that
 //! breaks takes its open requests with it and is made anew after a rest.
 
+use super::again::Attempt;
 use super::engine::{Lanes, Turn};
 use super::tally::Because;
 use crate::failure::Op;
@@ -23,7 +24,6 @@ const OUTPUT: usize = 64 * 1024;
 #[derive(Debug)]
 pub(super) struct Connections {
     peer: SocketAddr,
-    timeout: Duration,
     all: Vec<Connection>,
     /// The request again and again.
     requests: Vec<u8>,
@@ -44,8 +44,8 @@ struct Connection {
     /// No connection is tried before this.
     rests: Duration,
     was_tried: bool,
-    /// When each open request was to be made.
-    open: VecDeque<Duration>,
+    /// The attempts that have no answer yet.
+    open: VecDeque<Attempt>,
     /// Answers that may still come to requests whose time is over.
     owed: usize,
     /// Bytes of requests that were not sent yet, and how far into a request the first of them is.
@@ -56,7 +56,7 @@ struct Connection {
 }
 
 impl Connections {
-    pub(super) fn new(peer: SocketAddr, count: usize, text: &str, timeout: Duration, closed: bool) -> Self {
+    pub(super) fn new(peer: SocketAddr, count: usize, text: &str, closed: bool) -> Self {
         let mut line = text.as_bytes().to_vec();
         line.push(b'\n');
         let request = line.len();
@@ -74,7 +74,7 @@ impl Connections {
         };
         let all = std::iter::repeat_with(connection).take(count).collect();
         let (input, freed) = (vec![0; INPUT], Vec::new());
-        Self { peer, timeout, all, requests, request, input, freed, keeps_freed: closed, next: 0 }
+        Self { peer, all, requests, request, input, freed, keeps_freed: closed, next: 0 }
     }
 
     fn concluded(&mut self, index: usize, count: usize) {
@@ -129,8 +129,8 @@ impl Connections {
             let late = lines.min(connection.owed);
             connection.owed -= late;
             let (now, mut answered) = (turn.clock.elapsed(), 0);
-            for at in connection.open.drain(..(lines - late).min(connection.open.len())) {
-                turn.tally.answer(at, now);
+            for attempt in connection.open.drain(..(lines - late).min(connection.open.len())) {
+                turn.answered(attempt, now);
                 answered += 1;
             }
             self.concluded(index, answered);
@@ -144,8 +144,9 @@ impl Connections {
     fn broke(&mut self, index: usize, because: Because, op: Op, turn: &mut Turn) {
         let connection = &mut self.all[index];
         let failed = connection.open.len();
-        turn.tally.fail(because, op, failed);
-        connection.open.clear();
+        for attempt in connection.open.drain(..) {
+            turn.failed(attempt, because, op);
+        }
         (connection.owed, connection.unsent, connection.phase) = (0, 0, 0);
         // Closed with it, which ends its events too.
         connection.stream = None;
@@ -193,13 +194,13 @@ impl Lanes for Connections {
         }
     }
 
-    fn make(&mut self, at: Duration, turn: &mut Turn) {
+    fn make(&mut self, attempt: Attempt, turn: &mut Turn) {
         let index = self.freed.pop().unwrap_or_else(|| {
             self.next = (self.next + 1) % self.all.len();
             self.next
         });
         let connection = &mut self.all[index];
-        connection.open.push_back(at);
+        connection.open.push_back(attempt);
         connection.unsent += self.request;
         if connection.stream.is_none() {
             self.revive(index, turn);
@@ -227,17 +228,15 @@ impl Lanes for Connections {
     }
 
     fn sweep(&mut self, turn: &mut Turn) {
-        let over = turn.now.saturating_sub(self.timeout);
         for index in 0..self.all.len() {
             let connection = &mut self.all[index];
-            let late = connection.open.iter().take_while(|at| **at < over).count();
-            if late > 0 {
-                connection.open.drain(..late);
-                connection.owed += late;
-                let op = if connection.stands { Op::Receive } else { Op::Connect };
-                turn.tally.fail(Because::Timeout, op, late);
-                self.concluded(index, late);
+            let late = connection.open.iter().take_while(|attempt| attempt.until < turn.now).count();
+            let op = if connection.stands { Op::Receive } else { Op::Connect };
+            for attempt in connection.open.drain(..late) {
+                turn.failed(attempt, Because::Timeout, op);
             }
+            connection.owed += late;
+            self.concluded(index, late);
             if !self.all[index].open.is_empty() {
                 self.revive(index, turn);
             }

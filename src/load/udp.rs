@@ -1,6 +1,7 @@
 //! Requests as datagrams. A datagram does not say which request it answers, so each request in flight has a socket of
 //! its own; one whose answer did not come in time is thrown away, so that a late answer reaches nobody.
 
+use super::again::Attempt;
 use super::engine::{Lanes, Turn};
 use super::tally::Because;
 use super::tcp::REST;
@@ -20,15 +21,14 @@ const INPUT: usize = 64 * 1024;
 #[derive(Debug)]
 pub(super) struct Datagrams {
     peer: SocketAddr,
-    timeout: Duration,
     most: usize,
     all: Vec<Place>,
     /// Sockets without a request.
     free: Vec<usize>,
     /// Sockets that rest after an error.
     resting: VecDeque<(Duration, usize)>,
-    /// When requests were to be made for which there is no socket.
-    waiting: VecDeque<Duration>,
+    /// Attempts for which there is no socket.
+    waiting: VecDeque<Attempt>,
     text: Vec<u8>,
     input: Vec<u8>,
 }
@@ -36,15 +36,14 @@ pub(super) struct Datagrams {
 #[derive(Debug, Default)]
 struct Place {
     socket: Option<UdpSocket>,
-    /// When its request was to be made.
-    open: Option<Duration>,
+    /// The attempt that has no answer yet.
+    open: Option<Attempt>,
 }
 
 impl Datagrams {
-    pub(super) fn new(peer: SocketAddr, most: usize, text: &str, timeout: Duration) -> Self {
+    pub(super) fn new(peer: SocketAddr, most: usize, text: &str) -> Self {
         Self {
             peer,
-            timeout,
             most,
             all: Vec::new(),
             free: Vec::new(),
@@ -86,8 +85,8 @@ impl Datagrams {
 
     fn failed(&mut self, index: usize, error: &io::Error, op: Op, turn: &mut Turn) {
         let place = &mut self.all[index];
-        if place.open.take().is_some() {
-            turn.tally.fail(Because::of(error), op, 1);
+        if let Some(attempt) = place.open.take() {
+            turn.failed(attempt, Because::of(error), op);
             self.resting.push_back((turn.clock.elapsed() + REST, index));
         }
         self.all[index].socket = None;
@@ -108,8 +107,8 @@ impl Datagrams {
 impl Lanes for Datagrams {
     fn open(&mut self, _: &mut Turn) {}
 
-    fn make(&mut self, at: Duration, turn: &mut Turn) {
-        self.waiting.push_back(at);
+    fn make(&mut self, attempt: Attempt, turn: &mut Turn) {
+        self.waiting.push_back(attempt);
         self.go_on(turn);
     }
 
@@ -120,8 +119,8 @@ impl Lanes for Datagrams {
             let Some(socket) = &place.socket else { break };
             match socket.recv(&mut self.input) {
                 Ok(_) => {
-                    if let Some(at) = place.open.take() {
-                        turn.tally.answer(at, turn.clock.elapsed());
+                    if let Some(attempt) = place.open.take() {
+                        turn.answered(attempt, turn.clock.elapsed());
                         self.free.push(index);
                     }
                 }
@@ -134,18 +133,19 @@ impl Lanes for Datagrams {
     }
 
     fn sweep(&mut self, turn: &mut Turn) {
-        let (now, timeout) = (turn.now, self.timeout);
-        let is_late = |at: &Duration| now.saturating_sub(*at) > timeout;
+        let now = turn.now;
+        let is_late = |attempt: &Attempt| attempt.until < now;
         for (index, place) in self.all.iter_mut().enumerate() {
-            if place.open.as_ref().is_some_and(is_late) {
+            if let Some(attempt) = place.open.take_if(|attempt| is_late(attempt)) {
                 *place = Place::default();
-                turn.tally.fail(Because::Timeout, Op::Receive, 1);
+                turn.failed(attempt, Because::Timeout, Op::Receive);
                 self.free.push(index);
             }
         }
-        let late = self.waiting.iter().take_while(|at| is_late(at)).count();
-        self.waiting.drain(..late);
-        turn.tally.fail(Because::Timeout, Op::Send, late);
+        let late = self.waiting.iter().take_while(|attempt| is_late(attempt)).count();
+        for attempt in self.waiting.drain(..late) {
+            turn.failed(attempt, Because::Timeout, Op::Send);
+        }
         while self.resting.front().is_some_and(|(until, _)| *until <= now) {
             let Some((_, index)) = self.resting.pop_front() else { break };
             self.free.push(index);

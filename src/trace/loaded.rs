@@ -28,8 +28,12 @@ pub struct Loaded {
     pub interrupted: bool,
     /// For how long requests were made.
     pub seconds: f64,
+    /// What was done about attempts that failed.
+    pub strategy: Option<&'static str>,
     /// Requests that were made.
     pub sent: u64,
+    /// Attempts that were made for them: as many, without a strategy.
+    pub attempts: u64,
     /// Requests that were answered in time.
     pub answered: u64,
     /// Requests of which nothing was known when it ended.
@@ -78,7 +82,7 @@ pub struct FailedSo {
     pub family: Option<&'static str>,
     /// The name of the operating system's error; none for a time-out of the client's own and the end of a stream.
     pub errno: Option<String>,
-    /// The call that told of it.
+    /// The call that told of it; `circuit-open` or `throttled` where the client's own strategy made none.
     pub call: &'static str,
     /// How many.
     pub count: u64,

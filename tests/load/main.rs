@@ -126,8 +126,8 @@ fn silence_is_a_timeout_without_an_errno() {
     }
 }
 
-#[test]
-fn a_connection_that_is_reset_is_made_anew_and_the_load_goes_on() {
+/// A server that resets two connections, each after the first byte of a request, and answers from then on.
+fn resets_twice() -> String {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let address = listener.local_addr().unwrap().to_string();
     thread::spawn(move || {
@@ -145,6 +145,38 @@ fn a_connection_that_is_reset_is_made_anew_and_the_load_goes_on() {
             }
         }
     });
+    address
+}
+
+#[test]
+fn a_strategy_tries_again_and_tells_what_that_added() {
+    let arguments =
+        ["--concurrency", "1", "--duration", "500ms", "--timeout", "20s", "--strategy", "immediate"];
+    let (found, exit) = found(&[&["tcp", resets_twice().as_str()][..], &arguments].concat());
+    assert_eq!((exit, failed(&found), &found["strategy"]), (0, 0, &"immediate".into()), "{found}");
+    let number = |name: &str| found[name].as_u64().unwrap();
+    assert_eq!((number("attempts"), number("reconnections")), (number("sent") + 2, 2), "{found}");
+}
+
+#[test]
+fn a_circuit_keeps_requests_from_a_server_that_refuses() {
+    let bound = TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = bound.local_addr().unwrap().to_string();
+    drop(bound);
+    let arguments = ["--rate", "200/s", "--duration", "500ms", "--strategy", "circuit-breaker"];
+    let (found, _) = found(&[&["tcp", address.as_str()][..], &arguments].concat());
+    let errors = found["errors"].as_array().unwrap();
+    let kept = errors.iter().find(|error| error["call"] == "circuit-open").unwrap();
+    assert!(
+        kept["family"].is_null() && kept["count"].as_u64() > found["sent"].as_u64().map(|sent| sent / 2),
+        "{found}"
+    );
+    assert!(found["attempts"].as_u64() < found["sent"].as_u64(), "{found}");
+}
+
+#[test]
+fn a_connection_that_is_reset_is_made_anew_and_the_load_goes_on() {
+    let address = resets_twice();
     let (found, exit) =
         found(&["tcp", &address, "--concurrency", "1", "--duration", "500ms", "--timeout", "20s"]);
     assert_eq!(exit, 1);
@@ -257,6 +289,8 @@ fn wrong_usage_is_refused_with_the_reason() {
         (&["tcp", "12345", "--duration", "0s"], "no time at all"),
         (&["tcp", "12345", "--text", "a\nb"], "one line"),
         (&["tcp", "0"], "port 0"),
+        (&["tcp", "12345", "--strategy", "full-jiter"], "'full-jitter'"),
+        (&["tcp", "12345", "--strategy", "hedging"], "possible values"),
     ] {
         let output = load(arguments);
         let stderr = String::from_utf8_lossy(&output.stderr).into_owned();

@@ -1,7 +1,8 @@
 //! What `netfault load` takes.
 
 use super::values::{self, Address, duration, one_of, seed};
-use crate::load::Arrivals;
+use crate::load::{Arrivals, STRATEGIES};
+use crate::retry::Kind;
 use clap::Args;
 use std::time::Duration;
 
@@ -20,6 +21,7 @@ Examples:
   netfault load tcp 12345 --rate 5k/s --duration 30s
   netfault load udp 12345 --rate 1000/s --arrivals even
   netfault load tcp localhost:12345 --concurrency 64 as fast as 64 clients that wait for each answer
+  netfault load tcp 12345 --strategy full-jitter     retries what fails, and counts how much that adds
   netfault load tcp 12345 --format json")]
 pub(in crate::cli) struct Load {
     /// The protocol
@@ -44,6 +46,9 @@ pub(in crate::cli) struct Load {
     /// How long an answer may take
     #[arg(long, value_name = "D", default_value = "1s", value_parser = bounded)]
     pub timeout: Duration,
+    /// What is done about a request that fails, as `recover show` tells it [default: nothing]
+    #[arg(long, value_name = "STRATEGY", value_parser = one_of(STRATEGIES, Kind::name))]
+    pub strategy: Option<Kind>,
     /// Connections at most, or sockets of datagrams [default: as many as processors; with --concurrency as many as that]
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=60_000))]
     pub connections: Option<u32>,

@@ -66,6 +66,7 @@ fn settings(args: &args::Load, terminal: &Terminal) -> Result<Settings, Problem>
         duration: args.duration,
         timeout: args.timeout,
         connections: args.connections.map(count),
+        strategy: args.strategy,
         text: args.text.clone(),
         seed: args.seed,
     })

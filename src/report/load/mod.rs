@@ -23,6 +23,14 @@ pub(super) fn facts(loaded: &Loaded, terms: &Terms) -> Vec<(&'static str, String
     facts.push((terms.load_driven, format!("{}/s", loaded.driven_per_s)));
     facts.push((terms.load_sent, loaded.sent.to_string()));
     facts.push((terms.answered, loaded.answered.to_string()));
+    if let Some(strategy) = loaded.strategy {
+        facts.push((terms.load_strategy, strategy.to_owned()));
+        let (attempts, sent) = (loaded.attempts, loaded.sent.max(1));
+        #[expect(clippy::cast_precision_loss, reason = "exact up to 2^53 requests")]
+        let each = attempts as f64 / sent as f64;
+        let each = terms.load_each.replace("{number}", &format!("{each:.2}"));
+        facts.push((terms.load_attempts, format!("{attempts}, {each}")));
+    }
     let failed: u64 = loaded.errors.iter().map(|error| error.count).sum();
     facts.push((terms.failed, failed.to_string()));
     if loaded.unanswered > 0 {
@@ -69,7 +77,14 @@ pub(super) fn ranked_from(loaded: &Loaded, terms: &Terms) -> &'static str {
 pub(super) fn error_rows(loaded: &Loaded, terms: &Terms) -> Vec<Vec<String>> {
     let row = |error: &crate::trace::FailedSo| {
         vec![
-            error.family.unwrap_or(terms.load_unknown_family).to_owned(),
+            error
+                .family
+                .unwrap_or(if error.errno.is_some() {
+                    terms.load_unknown_family
+                } else {
+                    terms.load_kept_back
+                })
+                .to_owned(),
             error.errno.clone().unwrap_or_else(|| terms.load_no_errno.to_owned()),
             error.call.to_owned(),
             error.count.to_string(),
