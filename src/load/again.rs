@@ -129,16 +129,12 @@ impl Client {
     /// A place for a new call.
     fn opens(&mut self, now: Duration) -> usize {
         let call = self.caller.call(now);
-        match self.free.pop() {
-            Some(place) => {
-                self.calls[place] = call;
-                place
-            }
-            None => {
-                self.calls.push(call);
-                self.calls.len() - 1
-            }
+        if let Some(place) = self.free.pop() {
+            self.calls[place] = call;
+            return place;
         }
+        self.calls.push(call);
+        self.calls.len() - 1
     }
 }
 
