@@ -22,7 +22,20 @@ const STRAGGLER: Param = Param::millis("straggler", 15_000.0);
 
 pub(super) const EXPERIMENT: Experiment = Experiment {
     name: "drain",
-    params: &[LOAD, RESTART, DRAIN, LONG, TIMEOUT, SERVICE, WORKERS, QUEUE, BUSY, BUSY_WORKERS, STRAGGLERS, STRAGGLER],
+    params: &[
+        LOAD,
+        RESTART,
+        DRAIN,
+        LONG,
+        TIMEOUT,
+        SERVICE,
+        WORKERS,
+        QUEUE,
+        BUSY,
+        BUSY_WORKERS,
+        STRAGGLERS,
+        STRAGGLER,
+    ],
     cases,
     claims: &[
         Claim {
@@ -53,12 +66,18 @@ fn cases(values: &Values) -> Vec<Case> {
     let drains = |name, most| {
         with(
             arm(name, once),
-            Admission { drain: Some(values.time(most)), queue: Some(values.count(&QUEUE)), ..Admission::OPEN },
+            Admission {
+                drain: Some(values.time(most)),
+                queue: Some(values.count(&QUEUE)),
+                ..Admission::OPEN
+            },
         )
     };
-    let abrupt = || with(arm("abrupt", once), Admission { queue: Some(values.count(&QUEUE)), ..Admission::OPEN });
+    let abrupt =
+        || with(arm("abrupt", once), Admission { queue: Some(values.count(&QUEUE)), ..Admission::OPEN });
     let restart = |from: Duration| trouble(Some(0), from, from + values.time(&RESTART), What::Restart);
-    let mut calm = world(values.number(&LOAD), secs(15), 2, server(values.count(&WORKERS), values.time(&SERVICE)));
+    let mut calm =
+        world(values.number(&LOAD), secs(15), 2, server(values.count(&WORKERS), values.time(&SERVICE)));
     calm.troubles = vec![restart(secs(5))];
     let steady = server(values.count(&BUSY_WORKERS), values.time(&SERVICE));
     let service = Service {
