@@ -1,7 +1,7 @@
 //! A circuit breaker: before a server that is gone, and before four shards of which one is.
 
 use super::metric::{attempts_per_s, recovered_s, refused_though_well, success};
-use super::parts::{arm, case, immediate, millis, secs, server, trouble, world};
+use super::parts::{arm, case, immediate, secs, server, trouble, world};
 use super::{Case, Claim, Experiment, Limit, Param, Values};
 use crate::recover::What;
 use crate::retry::{Breaker, Strategy};
@@ -13,10 +13,16 @@ const SHARE: Param = Param::share("share", 0.2);
 const WINDOW: Param = Param::millis("window", 2000.0);
 const LEAST: Param = Param::count("least_calls", 10.0);
 const OPEN: Param = Param::millis("open_for", 1000.0);
+const PROBES: Param = Param::count("probes", 1.0);
+const SERVICE: Param = Param::millis("service", 10.0);
+const WORKERS: Param = Param::count("workers", 4.0);
+const OUTAGE: Param = Param::millis("outage", 10_000.0);
+/// One of them is down.
+const SHARDS: Param = Param { most: 100.0, ..Param::count("shards", 4.0) };
 
 pub(super) const EXPERIMENT: Experiment = Experiment {
     name: "circuit-breaker",
-    params: &[LOAD, TIMEOUT, ATTEMPTS, SHARE, WINDOW, LEAST, OPEN],
+    params: &[LOAD, TIMEOUT, ATTEMPTS, SHARE, WINDOW, LEAST, OPEN, PROBES, SERVICE, WORKERS, OUTAGE, SHARDS],
     cases,
     claims: &[
         Claim {
@@ -55,16 +61,18 @@ fn cases(values: &Values) -> Vec<Case> {
         window: values.time(&WINDOW),
         least: values.count(&LEAST),
         open_for: values.time(&OPEN),
-        probes: 1,
+        probes: values.count(&PROBES),
     };
     let arms = || vec![arm("retry", retry), arm("breaker", Strategy { breaker: Some(breaker), ..retry })];
-    let mut gone = world(load, secs(30), 1, server(4, millis(10)));
-    gone.troubles = vec![trouble(None, secs(5), secs(15), What::Blackhole)];
-    let mut shards = world(load, secs(30), 4, server(4, millis(10)));
+    let backend = server(values.count(&WORKERS), values.time(&SERVICE));
+    let ends = secs(5) + values.time(&OUTAGE);
+    let mut gone = world(load, ends + secs(15), 1, backend);
+    gone.troubles = vec![trouble(None, secs(5), ends, What::Blackhole)];
+    let mut shards = world(load, secs(30), values.count(&SHARDS), backend);
     shards.sharded = true;
-    shards.troubles = vec![trouble(Some(3), secs(0), secs(60), What::Down)];
+    shards.troubles = vec![trouble(Some(0), secs(0), secs(60), What::Down)];
     vec![
-        Case { from: secs(5), until: secs(15), trouble_ends: Some(secs(15)), ..case("helps", gone, arms()) },
+        Case { from: secs(5), until: ends, trouble_ends: Some(ends), ..case("helps", gone, arms()) },
         case("harms", shards, arms()),
     ]
 }

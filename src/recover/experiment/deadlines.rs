@@ -1,7 +1,7 @@
 //! Deadlines that travel with requests: after a stall, and where clocks disagree.
 
 use super::metric::{goodput, success, wasted};
-use super::parts::{arm, case, immediate, millis, secs, server, trouble, with, world};
+use super::parts::{arm, case, immediate, secs, server, trouble, with, world};
 use super::{Case, Claim, Experiment, Limit, Param, Values};
 use crate::recover::What;
 use crate::retry::{Admission, Strategy};
@@ -11,10 +11,13 @@ const TIMEOUT: Param = Param::millis("timeout", 250.0);
 const ATTEMPTS: Param = Param::count("attempts", 4.0);
 const STALL: Param = Param::millis("stall", 2000.0);
 const SKEW: Param = Param::millis("skew", 300.0);
+const SERVICE: Param = Param::millis("service", 10.0);
+/// What a request must have left of its time: its service, the way back, and some more.
+const NEEDS: Param = Param::millis("needs", 15.0);
 
 pub(super) const EXPERIMENT: Experiment = Experiment {
     name: "deadlines",
-    params: &[LOAD, TIMEOUT, ATTEMPTS, STALL, SKEW],
+    params: &[LOAD, TIMEOUT, ATTEMPTS, STALL, SKEW, SERVICE, NEEDS],
     cases,
     claims: &[
         Claim {
@@ -49,14 +52,15 @@ fn cases(values: &Values) -> Vec<Case> {
     let load = values.number(&LOAD);
     let retry = immediate(values.time(&TIMEOUT), values.count(&ATTEMPTS));
     let arms = || {
-        let drops = Admission { drops_expired: true, needs: millis(15), ..Admission::OPEN };
+        let drops = Admission { drops_expired: true, needs: values.time(&NEEDS), ..Admission::OPEN };
         let told = arm("told", Strategy { tells_deadline: true, ..retry });
         vec![arm("untold", retry), with(told, drops)]
     };
+    let backend = server(1, values.time(&SERVICE));
     let ends = secs(5) + values.time(&STALL);
-    let mut stalled = world(load, ends + secs(33), 1, server(1, millis(10)));
+    let mut stalled = world(load, ends + secs(33), 1, backend);
     stalled.troubles = vec![trouble(None, secs(5), ends, What::Stall)];
-    let mut skewed = world(load, secs(30), 1, server(1, millis(10)));
+    let mut skewed = world(load, secs(30), 1, backend);
     skewed.skew_s = values.time(&SKEW).as_secs_f64();
     vec![
         Case { from: ends + secs(23), trouble_ends: Some(ends), ..case("helps", stalled, arms()) },

@@ -13,13 +13,29 @@ const DRAIN: Param = Param::millis("drain", 1000.0);
 const LONG: Param = Param::millis("long_drain", 30_000.0);
 const TIMEOUT: Param = Param::millis("timeout", 1000.0);
 const SERVICE: Param = Param::millis("service", 100.0);
-const BUSY: Param = Param::per_s("busy_load", 200.0);
-const STRAGGLERS: Param = Param::share("stragglers", 0.002);
-const STRAGGLER: Param = Param::millis("straggler", 20_000.0);
+const WORKERS: Param = Param::count("workers", 16.0);
+const QUEUE: Param = Param::count("queue", 200.0);
+const BUSY: Param = Param::per_s("busy_load", 240.0);
+const BUSY_WORKERS: Param = Param::count("busy_workers", 30.0);
+const STRAGGLERS: Param = Param::share("stragglers", 0.005);
+const STRAGGLER: Param = Param::millis("straggler", 15_000.0);
 
 pub(super) const EXPERIMENT: Experiment = Experiment {
     name: "drain",
-    params: &[LOAD, RESTART, DRAIN, LONG, TIMEOUT, SERVICE, BUSY, STRAGGLERS, STRAGGLER],
+    params: &[
+        LOAD,
+        RESTART,
+        DRAIN,
+        LONG,
+        TIMEOUT,
+        SERVICE,
+        WORKERS,
+        QUEUE,
+        BUSY,
+        BUSY_WORKERS,
+        STRAGGLERS,
+        STRAGGLER,
+    ],
     cases,
     claims: &[
         Claim {
@@ -37,6 +53,11 @@ pub(super) const EXPERIMENT: Experiment = Experiment {
             of: |played| played.times("harms", "long-drain", "drain", failures),
             limit: Limit::AtLeast(3.0),
         },
+        Claim {
+            key: "worse_than_none",
+            of: |played| played.times("harms", "long-drain", "abrupt", failures),
+            limit: Limit::AtLeast(3.0),
+        },
     ],
 };
 
@@ -45,14 +66,20 @@ fn cases(values: &Values) -> Vec<Case> {
     let drains = |name, most| {
         with(
             arm(name, once),
-            Admission { drain: Some(values.time(most)), queue: Some(200), ..Admission::OPEN },
+            Admission {
+                drain: Some(values.time(most)),
+                queue: Some(values.count(&QUEUE)),
+                ..Admission::OPEN
+            },
         )
     };
-    let abrupt = || with(arm("abrupt", once), Admission { queue: Some(200), ..Admission::OPEN });
+    let abrupt =
+        || with(arm("abrupt", once), Admission { queue: Some(values.count(&QUEUE)), ..Admission::OPEN });
     let restart = |from: Duration| trouble(Some(0), from, from + values.time(&RESTART), What::Restart);
-    let mut calm = world(values.number(&LOAD), secs(15), 2, server(16, values.time(&SERVICE)));
+    let mut calm =
+        world(values.number(&LOAD), secs(15), 2, server(values.count(&WORKERS), values.time(&SERVICE)));
     calm.troubles = vec![restart(secs(5))];
-    let steady = server(16, values.time(&SERVICE));
+    let steady = server(values.count(&BUSY_WORKERS), values.time(&SERVICE));
     let service = Service {
         stragglers: values.number(&STRAGGLERS),
         straggler: values.time(&STRAGGLER),

@@ -14,10 +14,12 @@ const BUSY: Param = Param::per_s("busy_load", 140.0);
 const EARLY: Param = Param::millis("early", 5.0);
 const SERVICE: Param = Param::millis("service", 10.0);
 const TIMEOUT: Param = Param::millis("timeout", 2000.0);
+const WORKERS: Param = Param::count("workers", 8.0);
+const MOST: Param = Param::count("most", 2.0);
 
 pub(super) const EXPERIMENT: Experiment = Experiment {
     name: "hedging",
-    params: &[LOAD, STRAGGLERS, STRAGGLER, AFTER, BUSY, EARLY, SERVICE, TIMEOUT],
+    params: &[LOAD, STRAGGLERS, STRAGGLER, AFTER, BUSY, EARLY, SERVICE, TIMEOUT, WORKERS, MOST],
     cases,
     claims: &[
         Claim {
@@ -51,10 +53,10 @@ pub(super) const EXPERIMENT: Experiment = Experiment {
 fn cases(values: &Values) -> Vec<Case> {
     let once = Strategy::once(values.time(&TIMEOUT));
     let arms = |after| {
-        let hedge = Some(Hedge { after: values.time(after), most: 2 });
+        let hedge = Some(Hedge { after: values.time(after), most: values.count(&MOST) });
         vec![arm("once", once), arm("hedged", Strategy { hedge, ..once })]
     };
-    let steady = server(8, values.time(&SERVICE));
+    let steady = server(values.count(&WORKERS), values.time(&SERVICE));
     let service = Service {
         stragglers: values.number(&STRAGGLERS),
         straggler: values.time(&STRAGGLER),

@@ -1,7 +1,7 @@
 //! Backoff and jitter: after a restart that met every client at once, and under a load that never pauses.
 
 use super::metric::{goodput, peak, success};
-use super::parts::{arm, case, immediate, millis, retrying, secs, server, trouble, with, world};
+use super::parts::{arm, case, immediate, retrying, secs, server, trouble, with, world};
 use super::{Case, Claim, Experiment, Limit, Param, Values};
 use crate::recover::{Arrivals, What};
 use crate::retry::{Admission, Backoff, Strategy};
@@ -15,10 +15,26 @@ const QUEUE: Param = Param::count("queue", 20.0);
 const LOAD: Param = Param::per_s("load", 70.0);
 const STALL: Param = Param::millis("stall", 2000.0);
 const TIMEOUT: Param = Param::millis("timeout", 250.0);
+const HERD_SERVICE: Param = Param::millis("herd_service", 5.0);
+const SERVICE: Param = Param::millis("service", 10.0);
+const STEADY_ATTEMPTS: Param = Param::count("steady_attempts", 4.0);
 
 pub(super) const EXPERIMENT: Experiment = Experiment {
     name: "herd",
-    params: &[CLIENTS, OUTAGE, BASE, CAP, ATTEMPTS, QUEUE, LOAD, STALL, TIMEOUT],
+    params: &[
+        CLIENTS,
+        OUTAGE,
+        BASE,
+        CAP,
+        ATTEMPTS,
+        QUEUE,
+        LOAD,
+        STALL,
+        TIMEOUT,
+        HERD_SERVICE,
+        SERVICE,
+        STEADY_ATTEMPTS,
+    ],
     cases,
     claims: &[
         Claim {
@@ -60,7 +76,7 @@ fn cases(values: &Values) -> Vec<Case> {
     ];
     let (clients, attempts) = (values.count(&CLIENTS), values.count(&ATTEMPTS));
     let outage = values.time(&OUTAGE);
-    let mut herd = world(1.0, secs(30), 1, server(1, millis(5)));
+    let mut herd = world(1.0, outage + secs(29), 1, server(1, values.time(&HERD_SERVICE)));
     herd.arrivals = Arrivals::AtOnce { count: clients };
     herd.clients = clients;
     herd.troubles = vec![trouble(None, secs(0), outage, What::Down)];
@@ -69,9 +85,10 @@ fn cases(values: &Values) -> Vec<Case> {
         .chain(backoffs.map(waits(attempts)))
         .map(|arm| with(arm, sheds));
     let stall_ends = secs(5) + values.time(&STALL);
-    let mut steady = world(values.number(&LOAD), stall_ends + secs(33), 1, server(1, millis(10)));
+    let mut steady = world(values.number(&LOAD), stall_ends + secs(33), 1, server(1, values.time(&SERVICE)));
     steady.troubles = vec![trouble(None, secs(5), stall_ends, What::Stall)];
-    let arms = std::iter::once(arm("once", Strategy::once(timeout))).chain(backoffs.map(waits(4)));
+    let arms = std::iter::once(arm("once", Strategy::once(timeout)))
+        .chain(backoffs.map(waits(values.count(&STEADY_ATTEMPTS))));
     vec![
         Case { from: outage, ..case("helps", herd, herders.collect()) },
         Case {

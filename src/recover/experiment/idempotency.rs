@@ -1,7 +1,7 @@
 //! Idempotency keys: where replies are lost after the work was done, and where the key is of no use.
 
 use super::metric::{doubled, success};
-use super::parts::{arm, case, immediate, millis, secs, server, with, world};
+use super::parts::{arm, case, immediate, secs, server, with, world};
 use super::{Case, Claim, Experiment, Limit, Param, Values};
 use crate::recover::Arm;
 use crate::retry::{Admission, Strategy};
@@ -10,12 +10,13 @@ const LOAD: Param = Param::per_s("load", 40.0);
 const LOST: Param = Param::share("lost_replies", 0.1);
 const TIMEOUT: Param = Param::millis("timeout", 250.0);
 const ATTEMPTS: Param = Param::count("attempts", 4.0);
+const SERVICE: Param = Param::millis("service", 10.0);
 const KEPT: Param = Param::millis("kept", 60_000.0);
 const TOO_SHORT: Param = Param::millis("kept_too_short", 100.0);
 
 pub(super) const EXPERIMENT: Experiment = Experiment {
     name: "idempotency",
-    params: &[LOAD, LOST, TIMEOUT, ATTEMPTS, KEPT, TOO_SHORT],
+    params: &[LOAD, LOST, TIMEOUT, ATTEMPTS, SERVICE, KEPT, TOO_SHORT],
     cases,
     claims: &[
         Claim {
@@ -52,7 +53,7 @@ fn cases(values: &Values) -> Vec<Case> {
         let keeps = Admission { keeps_keys: Some(values.time(kept)), ..Admission::OPEN };
         with(arm(name, Strategy { keyed: true, ..blind }), keeps)
     };
-    let mut lossy = world(values.number(&LOAD), secs(30), 1, server(2, millis(10)));
+    let mut lossy = world(values.number(&LOAD), secs(30), 1, server(2, values.time(&SERVICE)));
     lossy.network.lost_replies = values.number(&LOST);
     let new_key = Arm { new_key_each_attempt: true, ..keyed("new-key", &KEPT) };
     vec![

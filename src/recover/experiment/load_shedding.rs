@@ -27,7 +27,7 @@ pub(super) const EXPERIMENT: Experiment = Experiment {
         Claim {
             key: "full_speed",
             of: |played| played.median("helps", "bounded", goodput),
-            limit: Limit::AtLeast(80.0),
+            limit: Limit::AtLeast(75.0),
         },
         Claim {
             key: "backlog_lingers",

@@ -2,10 +2,10 @@
 //! keeps it down are the retries (Bronson et al., "Metastable Failures in Distributed Systems", `HotOS` 2021).
 
 use super::metric::{attempts_per_s, goodput, recovered_s};
-use super::parts::{arm, budget, case, immediate, millis, retrying, secs, server, trouble, with, world};
+use super::parts::{arm, case, immediate, retrying, secs, server, trouble, with, world};
 use super::{Case, Claim, Experiment, Limit, Param, Values};
 use crate::recover::{Arm, What};
-use crate::retry::{Admission, Backoff, Breaker, Strategy};
+use crate::retry::{Admission, Backoff, Breaker, Budget, Strategy};
 
 const LOAD: Param = Param::per_s("load", 70.0);
 /// Even with all its attempts below what the server can do.
@@ -17,6 +17,14 @@ const ATTEMPTS: Param = Param::count("attempts", 4.0);
 const STALL: Param = Param::millis("stall", 2000.0);
 const RATIO: Param = Param::share("ratio", 0.1);
 const QUEUE: Param = Param::count("queue", 20.0);
+const BASE: Param = Param::millis("base", 50.0);
+const CAP: Param = Param::millis("cap", 1000.0);
+const TTL: Param = Param::millis("ttl", 10_000.0);
+const SHARE: Param = Param::share("share", 0.5);
+const WINDOW: Param = Param::millis("window", 1000.0);
+const LEAST: Param = Param::count("least_calls", 10.0);
+const OPEN: Param = Param::millis("open_for", 1000.0);
+const PROBES: Param = Param::count("probes", 5.0);
 
 macro_rules! claims {
     ($($key:literal: $case:literal $arm:literal $metric:ident $limit:ident $number:literal;)+) => {
@@ -30,19 +38,23 @@ macro_rules! claims {
 
 pub(super) const EXPERIMENT: Experiment = Experiment {
     name: "metastable",
-    params: &[LOAD, LIGHT, MEDIUM, SERVICE, TIMEOUT, ATTEMPTS, STALL, RATIO, QUEUE],
+    params: &[
+        LOAD, LIGHT, MEDIUM, SERVICE, TIMEOUT, ATTEMPTS, STALL, RATIO, TTL, QUEUE, BASE, CAP, SHARE, WINDOW,
+        LEAST, OPEN, PROBES,
+    ],
     cases,
     claims: claims! {
-        "light_recovers": "helps" "immediate" goodput AtLeast 18.0;
+        "light_recovers": "helps" "immediate" goodput AtLeast 15.0;
         "medium_stays_down": "edge" "immediate" goodput AtMost 2.0;
         "once_recovers": "harms" "once" goodput AtLeast 60.0;
         "immediate_stays_down": "harms" "immediate" goodput AtMost 1.0;
         "exponential_stays_down": "harms" "exponential" goodput AtMost 1.0;
         "jitter_stays_down": "harms" "full-jitter" goodput AtMost 1.0;
         "attempts_keep_it_down": "harms" "full-jitter" attempts_per_s AtLeast 250.0;
-        "budget_recovers": "harms" "budget" recovered_s AtMost 8.0;
+        "budget_recovers": "harms" "budget" recovered_s AtMost 10.0;
         "breaker_recovers": "harms" "breaker" recovered_s AtMost 8.0;
-        "dropping_recovers": "harms" "drops-expired" recovered_s AtMost 20.0;
+        "late_dropping_recovers": "harms" "drops-late" recovered_s AtMost 2.0;
+        "expired_dropping_recovers": "harms" "drops-expired" goodput AtLeast 55.0;
         "bounded_recovers": "harms" "bounded" recovered_s AtMost 1.0;
     },
 };
@@ -67,9 +79,16 @@ fn cases(values: &Values) -> Vec<Case> {
 
 fn arms(values: &Values) -> Vec<Arm> {
     let (timeout, attempts) = (values.time(&TIMEOUT), values.count(&ATTEMPTS));
-    let waits = |backoff| retrying(timeout, attempts, backoff, millis(50), secs(1));
+    let waits = |backoff| retrying(timeout, attempts, backoff, values.time(&BASE), values.time(&CAP));
     let retry = immediate(timeout, attempts);
-    let breaker = Breaker::Rate { share: 0.5, window: secs(1), least: 10, open_for: secs(1), probes: 5 };
+    let budget = Budget::Finagle { ttl: values.time(&TTL), min_per_s: 0.0, ratio: values.number(&RATIO) };
+    let breaker = Breaker::Rate {
+        share: values.number(&SHARE),
+        window: values.time(&WINDOW),
+        least: values.count(&LEAST),
+        open_for: values.time(&OPEN),
+        probes: values.count(&PROBES),
+    };
     let drops = Admission { drops_expired: true, ..Admission::OPEN };
     let late = Admission { needs: values.time(&SERVICE), ..drops };
     let bounded = Admission { queue: Some(values.count(&QUEUE)), ..Admission::OPEN };
@@ -78,7 +97,7 @@ fn arms(values: &Values) -> Vec<Arm> {
         arm("immediate", retry),
         arm("exponential", waits(Backoff::Exponential)),
         arm("full-jitter", waits(Backoff::FullJitter)),
-        arm("budget", Strategy { budget: Some(budget(values.number(&RATIO))), ..retry }),
+        arm("budget", Strategy { budget: Some(budget), ..retry }),
         arm("breaker", Strategy { breaker: Some(breaker), ..retry }),
         with(arm("drops-late", Strategy { tells_deadline: true, ..retry }), late),
         with(arm("drops-expired", Strategy { tells_deadline: true, ..retry }), drops),

@@ -68,6 +68,11 @@ impl Param {
         Self { key, unit: Unit::PerSecond, default, least: 0.1, most: 10_000.0 }
     }
 
+    /// The same, which may be nothing.
+    pub const fn or_none(self) -> Self {
+        Self { least: 0.0, ..self }
+    }
+
     /// A share above nothing.
     pub const fn share(key: &'static str, default: f64) -> Self {
         Self { key, unit: Unit::Share, default, least: 0.000_1, most: 1.0 }

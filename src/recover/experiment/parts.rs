@@ -2,7 +2,7 @@
 
 use super::Case;
 use crate::recover::{Arm, Arrivals, Backend, Network, Service, Trouble, What, World};
-use crate::retry::{Admission, Backoff, Budget, Strategy};
+use crate::retry::{Admission, Backoff, Strategy};
 use std::num::NonZeroU32;
 use std::time::Duration;
 
@@ -10,17 +10,17 @@ pub(super) const fn secs(seconds: u64) -> Duration {
     Duration::from_secs(seconds)
 }
 
-pub(super) const fn millis(millis: u64) -> Duration {
+const fn millis(millis: u64) -> Duration {
     Duration::from_millis(millis)
 }
 
 /// A calm world: requests as a Poisson process for so many seconds, one client, servers that are all alike.
-pub(super) fn world(per_s: f64, lasts: Duration, servers: usize, backend: Backend) -> World {
+pub(super) fn world(per_s: f64, lasts: Duration, servers: u32, backend: Backend) -> World {
     World {
         arrivals: Arrivals::Poisson { per_s },
         lasts,
         clients: 1,
-        backends: vec![backend; servers],
+        backends: (0..servers).map(|_| backend).collect(),
         sharded: false,
         network: Network { delay: millis(1), resets: 0.0, lost_replies: 0.0 },
         troubles: Vec::new(),
@@ -70,11 +70,6 @@ pub(super) fn retrying(
 ) -> Strategy {
     let attempts = NonZeroU32::new(attempts).unwrap_or(NonZeroU32::MIN);
     Strategy::once(timeout).retrying(attempts, backoff, base, cap)
-}
-
-/// Retries are such a share of the requests of the last ten seconds.
-pub(super) const fn budget(ratio: f64) -> Budget {
-    Budget::Finagle { ttl: secs(10), min_per_s: 0.0, ratio }
 }
 
 /// A case that is looked at from beginning to end.

@@ -1,22 +1,27 @@
 //! A retry budget: while one of two servers is silent, and where failures are many and retries cost nothing.
 
 use super::metric::{amplification, goodput, success};
-use super::parts::{arm, budget, case, immediate, secs, server, trouble, world};
+use super::parts::{arm, case, immediate, secs, server, trouble, world};
 use super::{Case, Claim, Experiment, Limit, Param, Values};
 use crate::recover::What;
-use crate::retry::Strategy;
+use crate::retry::{Budget, Strategy};
 
 const LOAD: Param = Param::per_s("load", 120.0);
 const QUIET: Param = Param::per_s("quiet_load", 40.0);
 const FAILS: Param = Param::share("fails", 0.3);
 const RATIO: Param = Param::share("ratio", 0.1);
+/// How long a request counts.
+const TTL: Param = Param::millis("ttl", 10_000.0);
+/// Retries a second that cost nothing; Finagle has ten, which here would be a quarter of the requests.
+const FREE: Param = Param::per_s("min_per_s", 0.0).or_none();
 const TIMEOUT: Param = Param::millis("timeout", 250.0);
 const ATTEMPTS: Param = Param::count("attempts", 4.0);
 const SERVICE: Param = Param::millis("service", 10.0);
+const OUTAGE: Param = Param::millis("outage", 5000.0);
 
 pub(super) const EXPERIMENT: Experiment = Experiment {
     name: "retry-budget",
-    params: &[LOAD, QUIET, FAILS, RATIO, TIMEOUT, ATTEMPTS, SERVICE],
+    params: &[LOAD, QUIET, FAILS, RATIO, TTL, FREE, TIMEOUT, ATTEMPTS, SERVICE, OUTAGE],
     cases,
     claims: &[
         Claim {
@@ -50,20 +55,26 @@ pub(super) const EXPERIMENT: Experiment = Experiment {
 fn cases(values: &Values) -> Vec<Case> {
     let timeout = values.time(&TIMEOUT);
     let retry = immediate(timeout, values.count(&ATTEMPTS));
+    let budget = Budget::Finagle {
+        ttl: values.time(&TTL),
+        min_per_s: values.number(&FREE),
+        ratio: values.number(&RATIO),
+    };
     let arms = || {
         vec![
             arm("once", Strategy::once(timeout)),
             arm("retry", retry),
-            arm("budget", Strategy { budget: Some(budget(values.number(&RATIO))), ..retry }),
+            arm("budget", Strategy { budget: Some(budget), ..retry }),
         ]
     };
     let backend = server(1, values.time(&SERVICE));
-    let mut outage = world(values.number(&LOAD), secs(40), 2, backend);
-    outage.troubles = vec![trouble(Some(0), secs(5), secs(10), What::Blackhole)];
+    let ends = secs(5) + values.time(&OUTAGE);
+    let mut outage = world(values.number(&LOAD), ends + secs(30), 2, backend);
+    outage.troubles = vec![trouble(Some(0), secs(5), ends, What::Blackhole)];
     let mut failing = world(values.number(&QUIET), secs(30), 2, backend);
     failing.troubles = vec![trouble(None, secs(0), secs(60), What::Fails(values.number(&FAILS)))];
     vec![
-        Case { from: secs(25), trouble_ends: Some(secs(10)), ..case("helps", outage, arms()) },
+        Case { from: ends + secs(15), trouble_ends: Some(ends), ..case("helps", outage, arms()) },
         case("harms", failing, arms()),
     ]
 }

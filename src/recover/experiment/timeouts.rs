@@ -12,10 +12,11 @@ const SYSTEM: Param = Param::millis("system_timeout", 21_000.0);
 const TIGHT: Param = Param::millis("tight_timeout", 60.0);
 const ATTEMPTS: Param = Param::count("attempts", 4.0);
 const SERVICE: Param = Param::millis("service", 30.0);
+const OUTAGE: Param = Param::millis("outage", 10_000.0);
 
 pub(super) const EXPERIMENT: Experiment = Experiment {
     name: "timeouts",
-    params: &[LOAD, TIMEOUT, SYSTEM, TIGHT, ATTEMPTS, SERVICE],
+    params: &[LOAD, TIMEOUT, SYSTEM, TIGHT, ATTEMPTS, SERVICE, OUTAGE],
     cases,
     claims: &[
         Claim {
@@ -49,12 +50,13 @@ pub(super) const EXPERIMENT: Experiment = Experiment {
 fn cases(values: &Values) -> Vec<Case> {
     let (load, attempts) = (values.number(&LOAD), values.count(&ATTEMPTS));
     let with = |name, param| arm(name, immediate(values.time(param), attempts));
-    let mut silent = world(load, secs(30), 2, server(4, values.time(&SERVICE)));
-    silent.troubles = vec![trouble(Some(0), secs(5), secs(15), What::Blackhole)];
+    let ends = secs(5) + values.time(&OUTAGE);
+    let mut silent = world(load, ends + secs(15), 2, server(4, values.time(&SERVICE)));
+    silent.troubles = vec![trouble(Some(0), secs(5), ends, What::Blackhole)];
     let slow = world(load, secs(30), 1, varying(1, values.time(&SERVICE)));
     vec![
         Case {
-            trouble_ends: Some(secs(15)),
+            trouble_ends: Some(ends),
             ..case("helps", silent, vec![with("system", &SYSTEM), with("timeout", &TIMEOUT)])
         },
         case("harms", slow, vec![with("timeout", &TIMEOUT), with("tight", &TIGHT)]),

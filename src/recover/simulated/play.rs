@@ -3,7 +3,7 @@
 use super::chance::Chance;
 use super::clock::{Clock, Event};
 use super::servers::Server;
-use crate::recover::{Arm, Measured, What, World};
+use crate::recover::{Arm, Measured, What, World, arrivals};
 use crate::retry::{Call, Caller, Ended, GiveUp, Next};
 use std::time::Duration;
 
@@ -46,10 +46,11 @@ pub(super) struct Play<'a> {
     pub(super) requests: Vec<Request>,
     pub(super) sends: Vec<Send>,
     pub(super) servers: Vec<Server>,
+    /// When those requests come that are still to come.
+    arrivals: std::vec::IntoIter<Duration>,
     turn: usize,
-    arriving: bool,
-    /// Requests that have not ended.
-    unfinished: u32,
+    /// Requests that have not ended, those to come too.
+    unfinished: usize,
     pub(super) seen: Measured,
 }
 
@@ -57,6 +58,7 @@ impl<'a> Play<'a> {
     /// Nothing has happened yet.
     pub(super) fn new(world: &'a World, arm: &'a Arm, seed: u64) -> Self {
         let clients = world.clients.max(1);
+        let arrivals = arrivals(world, seed);
         let callers = (0..clients).map(|client| Caller::new(arm.strategy, seed ^ (u64::from(client) << 32)));
         let mut play = Self {
             world,
@@ -68,9 +70,9 @@ impl<'a> Play<'a> {
             requests: Vec::new(),
             sends: Vec::new(),
             servers: world.backends.iter().map(|backend| Server::new(*backend)).collect(),
+            unfinished: arrivals.len(),
+            arrivals: arrivals.into_iter(),
             turn: 0,
-            arriving: true,
-            unfinished: 0,
             seen: Measured::default(),
         };
         for (number, trouble) in (0..).zip(&world.troubles) {
@@ -85,7 +87,7 @@ impl<'a> Play<'a> {
 
     /// Plays until every request has ended.
     pub(super) fn played(mut self) -> Measured {
-        while self.arriving || self.unfinished > 0 {
+        while self.unfinished > 0 {
             let Some(event) = self.clock.next() else { break };
             self.seen.events += 1;
             match event {
@@ -106,11 +108,8 @@ impl<'a> Play<'a> {
     }
 
     fn announce_arrival(&mut self) {
-        let came = u32::try_from(self.requests.len()).unwrap_or(u32::MAX);
-        let next = self.chance.next_arrival(self.world.arrivals, self.clock.now(), came);
-        match next.filter(|when| *when < self.world.lasts) {
-            Some(when) => self.clock.at(when, Event::Arrives),
-            None => self.arriving = false,
+        if let Some(when) = self.arrivals.next() {
+            self.clock.at(when, Event::Arrives);
         }
     }
 
@@ -130,7 +129,6 @@ impl<'a> Play<'a> {
             kept_since: None,
         });
         self.seen.requests.push((now, None));
-        self.unfinished += 1;
         self.try_once(u32::try_from(number).unwrap_or(u32::MAX));
         self.announce_arrival();
     }
