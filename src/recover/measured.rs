@@ -77,19 +77,25 @@ impl Measured {
     }
 
     /// How long after `end` of a trouble the goodput was first back over `share` of the arrivals, over a whole
-    /// second; nothing when it never was.
+    /// second; nothing when it never was. It is looked for every quarter of a second.
     pub fn recovered_after(&self, end: Duration, share: f64, until: Duration) -> Option<Duration> {
         const STEP: Duration = Duration::from_millis(250);
-        let second = Duration::from_secs(1);
-        let mut from = end;
-        while from + second <= until {
-            let came = self.requests.iter().filter(|(at, _)| (from..from + second).contains(at)).count();
-            if came > 0 && self.goodput(from, from + second) >= share * count(came) {
-                return Some(from.saturating_sub(end));
+        let slot = |at: &Duration| (at.checked_sub(end)?.as_nanos() / STEP.as_nanos()).try_into().ok();
+        let slots = slot(&until)?;
+        let counted = |times: &mut dyn Iterator<Item = &Duration>| {
+            let mut counts = vec![0_u32; slots];
+            for at in times.filter_map(slot).filter(|at| *at < slots) {
+                counts[at] += 1;
             }
-            from += STEP;
-        }
-        None
+            counts
+        };
+        let came = counted(&mut self.requests.iter().map(|(at, _)| at));
+        let succeeded = counted(&mut self.successes.iter());
+        let second = |counts: &[u32]| counts.iter().map(|count| f64::from(*count)).sum::<f64>();
+        let mut seconds = came.windows(4).zip(succeeded.windows(4));
+        let back = seconds
+            .position(|(came, succeeded)| second(came) > 0.0 && second(succeeded) >= share * second(came))?;
+        Some(STEP * u32::try_from(back).ok()?)
     }
 }
 
