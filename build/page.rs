@@ -96,6 +96,29 @@ struct Effect {
     harms: Words,
 }
 
+/// An experiment about recovery: what it asks, what its cases and claims say, and what there is to learn.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Trial {
+    #[expect(dead_code, reason = "read by `Debug`, which prints the code")]
+    strategies: List<Words>,
+    #[expect(dead_code, reason = "read by `Debug`, which prints the code")]
+    source: Words,
+    en: Told,
+    id: Told,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[expect(dead_code, reason = "read by `Debug`, which prints the code")]
+struct Told {
+    title: Words,
+    question: Words,
+    learn: Words,
+    cases: Pairs,
+    claims: Pairs,
+}
+
 /// One of the three errors of the course's sixth question, to be walked through.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -213,6 +236,28 @@ impl Walkthrough {
         let points = |walk: &Walk| walk.points.0.iter().map(|point| (point.part, point.holds)).collect();
         let (en, id): (Vec<_>, Vec<_>) = (points(&self.en), points(&self.id));
         if en == id { Ok(()) } else { Err(format!("the points under [en] are {en:?}, under [id] {id:?}")) }
+    }
+}
+
+impl Trial {
+    /// Both languages tell of the same cases and claims, and every claim of the number that bounds it.
+    pub(crate) fn tells_both_alike(&self) -> Result<(), String> {
+        let keys = |pairs: &Pairs| pairs.0.keys().cloned().collect::<Vec<_>>();
+        for (table, en, id) in
+            [("cases", &self.en.cases, &self.id.cases), ("claims", &self.en.claims, &self.id.claims)]
+        {
+            let (en, id) = (keys(en), keys(id));
+            if en != id {
+                return Err(format!("[en.{table}] has {en:?}, [id.{table}] has {id:?}"));
+            }
+        }
+        for (lang, told) in [("en", &self.en), ("id", &self.id)] {
+            let without = told.claims.0.iter().find(|(_, words)| words.0.matches("{limit}").count() != 1);
+            if let Some((key, _)) = without {
+                return Err(format!("[{lang}.claims] {key}: expected {{limit}}, once"));
+            }
+        }
+        Ok(())
     }
 }
 

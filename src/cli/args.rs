@@ -24,7 +24,7 @@ pub(super) use fetch::Fetch;
 pub(super) use load::Load;
 pub(super) use peer::{ClientRole, NameServer, Peer, Role, ServerRole, To, WebServer};
 pub(super) use proxy::Proxy;
-pub(super) use recover::{Lesson, Recover, RecoverCommand, Show};
+pub(super) use recover::{Engine, Lesson, Play, Recover, RecoverCommand, Show};
 pub(super) use render::Render;
 pub(super) use reproduce::Reproduce;
 pub(super) use retrying::Retrying;
@@ -152,7 +152,8 @@ impl Command {
         match self {
             Self::Explain(explain) if explain.all => Format::HANDBOOK,
             Self::Render(_) => Format::RENDERED,
-            Self::Load(_) => Format::OF_LOADS,
+            Self::Load(_) => Format::OF_MEASURES,
+            Self::Recover(recover) if matches!(recover.what, RecoverCommand::Run(_)) => Format::OF_MEASURES,
             Self::Scenario(scenario) => match scenario.what {
                 ScenarioCommand::Run(_) => Format::OF_RUNS,
                 ScenarioCommand::Grade(_) => Format::OF_GRADES,

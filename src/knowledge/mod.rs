@@ -7,12 +7,14 @@ mod reader;
 mod search;
 mod sighting;
 mod topic;
+mod trial;
 mod walkthrough;
 
 pub use page::{Cause, Concept, Effect, Entry, Idea, Lesson, Page, Remedy, Terms, Text};
 pub use reader::{Lines, read};
 pub use sighting::{Runtime, Sighting};
 pub use topic::{Answer, Topic, Unexplained, look_up};
+pub use trial::{Told, Trial};
 pub use walkthrough::{Choice, Holds, Part, Point, Walk, Walkthrough};
 
 use crate::failure::Code;
@@ -21,6 +23,7 @@ use crate::lang::Lang;
 
 mod catalogue {
     use super::{Cause, Concept, Effect, Entry, Idea, Lesson, Page, Remedy, Terms, Text};
+    use super::{Told, Trial};
     use super::{Choice, Holds, Part, Point, Walk, Walkthrough};
     include!(concat!(env!("OUT_DIR"), "/catalogue.rs"));
 }
@@ -86,6 +89,14 @@ pub fn concepts() -> &'static [(&'static str, Concept)] {
 /// When there is none: a test finds one for each.
 pub fn remedy(name: &str) -> &'static Remedy {
     find_in(catalogue::REMEDIES, name)
+}
+
+/// What is told of the experiment of this name.
+///
+/// # Panics
+/// When there is none: a test finds one for each.
+pub fn trial(name: &str) -> &'static Trial {
+    find_in(catalogue::TRIALS, name)
 }
 
 /// The words around pages and reports.

@@ -3,7 +3,14 @@
 use super::experiment::metric::{self, Metric, Run};
 use super::experiment::{Case, Experiment, Limit, Played, Values};
 use super::{Arm, Measured, World, describe};
-use crate::trace::{Recovery, RecoveryArm, RecoveryClaim, Spread};
+use crate::trace::{Course, Number, Recovery, RecoveryArm, RecoveryCase, RecoveryClaim, Spread};
+use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
+use std::sync::{Mutex, PoisonError};
+use std::thread;
+use std::time::Duration;
+
+/// Slots that the course of a run is told in, at most.
+const SLOTS: u32 = 60;
 
 /// How an experiment is played.
 #[derive(Clone, Debug)]
@@ -16,51 +23,117 @@ pub struct Plan<'a> {
     pub runs: u32,
     /// The seed of the first run; each other has the next one.
     pub seed: u64,
+    /// Runs that may be under way at once.
+    pub workers: usize,
 }
 
-/// Plays an experiment with an engine, whose failure ends it.
-pub fn play<E>(
+impl Plan<'_> {
+    /// The cases with the arms that are wanted.
+    pub fn cases(&self, experiment: &Experiment) -> Vec<Case> {
+        let mut cases = (experiment.cases)(&self.values);
+        for case in &mut cases {
+            case.arms.retain(|arm| self.strategies.is_empty() || self.strategies.contains(&arm.name));
+        }
+        cases.retain(|case| !case.arms.is_empty());
+        cases
+    }
+}
+
+/// Plays an experiment with an engine, whose failure ends it. `tell` hears how many runs are over, of how many.
+pub fn play<E: Send>(
     experiment: &Experiment,
     plan: &Plan<'_>,
     engine_name: &'static str,
-    mut engine: impl FnMut(&World, &Arm, u64) -> Result<Measured, E>,
+    engine: impl Fn(&World, &Arm, u64) -> Result<Measured, E> + Sync,
+    tell: impl Fn(usize, usize) + Sync,
 ) -> Result<Recovery, E> {
+    let cases = plan.cases(experiment);
+    let seeds = || (0..plan.runs).map(|run| plan.seed.wrapping_add(u64::from(run)));
+    let arms = cases.iter().flat_map(|case| case.arms.iter().map(move |arm| (&case.world, arm)));
+    let jobs: Vec<_> = arms.flat_map(|(world, arm)| seeds().map(move |seed| (world, arm, seed))).collect();
+    let over = AtomicUsize::new(0);
+    let measured = in_parallel(&jobs, plan.workers, |(world, arm, seed)| {
+        let measured = engine(world, arm, *seed)?;
+        tell(over.fetch_add(1, Relaxed) + 1, jobs.len());
+        Ok(measured)
+    })?;
+    let mut measured = measured.into_iter();
     let mut played = Played::default();
-    for mut case in (experiment.cases)(&plan.values) {
-        case.arms.retain(|arm| plan.strategies.is_empty() || plan.strategies.contains(&arm.name));
-        let mut runs = Vec::new();
-        for arm in &case.arms {
-            let seeds = (0..plan.runs).map(|run| plan.seed.wrapping_add(u64::from(run)));
-            runs.push(seeds.map(|seed| engine(&case.world, arm, seed)).collect::<Result<Vec<_>, E>>()?);
-        }
+    for case in cases {
+        let runs = case.arms.iter().map(|_| measured.by_ref().take(seeds().count()).collect()).collect();
         played.0.push((case, runs));
     }
-    let arms = played.0.iter().flat_map(|(case, runs)| {
-        case.arms.iter().zip(runs).filter_map(move |(arm, runs)| told(case, arm, runs))
+    Ok(found(experiment, plan, engine_name, &played))
+}
+
+/// Does every job, so many at once; gives what came of them in their order, or the first failure.
+fn in_parallel<J: Sync, T: Send, E: Send>(
+    jobs: &[J],
+    workers: usize,
+    work: impl Fn(&J) -> Result<T, E> + Sync,
+) -> Result<Vec<T>, E> {
+    let next = AtomicUsize::new(0);
+    let done = Mutex::new(Vec::new());
+    thread::scope(|scope| {
+        for _ in 0..workers.clamp(1, jobs.len().max(1)) {
+            scope.spawn(|| {
+                while let Some((number, job)) = Some(next.fetch_add(1, Relaxed)).and_then(|at| Some((at, jobs.get(at)?)))
+                {
+                    let result = work(job);
+                    if result.is_err() {
+                        next.store(jobs.len(), Relaxed);
+                    }
+                    done.lock().unwrap_or_else(PoisonError::into_inner).push((number, result));
+                }
+            });
+        }
     });
-    let claims = experiment.claims.iter().filter_map(|claim| {
-        let measured = (claim.of)(&played)?;
+    let mut done = done.into_inner().unwrap_or_else(PoisonError::into_inner);
+    done.sort_by_key(|(number, _)| *number);
+    done.into_iter().map(|(_, result)| result).collect()
+}
+
+fn found(experiment: &Experiment, plan: &Plan<'_>, engine: &'static str, played: &Played) -> Recovery {
+    let (mut claims, mut unchecked) = (Vec::new(), Vec::new());
+    for claim in experiment.claims {
+        let Some(Number { value: measured, unit }) = (claim.of)(played) else {
+            unchecked.push(claim.key);
+            continue;
+        };
         let (limit, at_least) = match claim.limit {
             Limit::AtLeast(least) => (least, true),
             Limit::AtMost(most) => (most, false),
         };
-        Some(RecoveryClaim { key: claim.key, passed: claim.limit.holds(measured), measured, limit, at_least })
+        let passed = claim.limit.holds(measured);
+        claims.push(RecoveryClaim { key: claim.key, passed, measured, limit, at_least, unit });
+    }
+    let cases = played.0.iter().map(|(case, runs)| {
+        let arms = case.arms.iter().zip(runs);
+        let troubles = case.world.troubles.iter();
+        RecoveryCase {
+            name: case.name,
+            lasts_s: case.world.lasts.as_secs_f64(),
+            troubles_s: troubles.map(|it| (it.from.as_secs_f64(), it.until.as_secs_f64())).collect(),
+            arms: arms.filter_map(|(arm, runs)| told(experiment, case, arm, runs)).collect(),
+        }
     });
-    Ok(Recovery {
+    Recovery {
         experiment: experiment.name,
-        engine: engine_name,
+        engine,
         seed: plan.seed,
         runs: plan.runs,
-        arms: arms.collect(),
-        claims: claims.collect(),
-    })
+        focus: experiment.focus.0,
+        cases: cases.collect(),
+        claims,
+        unchecked,
+    }
 }
 
-fn told(case: &Case, arm: &Arm, runs: &[Measured]) -> Option<RecoveryArm> {
-    let spread =
-        |metric: Metric| Spread::of(runs.iter().map(|measured| metric(Run { case, measured })).collect());
+fn told(experiment: &Experiment, case: &Case, arm: &Arm, runs: &[Measured]) -> Option<RecoveryArm> {
+    let numbers = |metric: Metric| runs.iter().map(move |measured| metric(Run { case, measured }));
+    let spread = |metric: Metric| Spread::of(numbers(metric).map(|number| number.value).collect());
+    let focus = experiment.focus.1;
     Some(RecoveryArm {
-        case: case.name,
         strategy: arm.name.clone(),
         params: describe::params(arm),
         success_rate: spread(metric::success)?,
@@ -69,6 +142,21 @@ fn told(case: &Case, arm: &Arm, runs: &[Measured]) -> Option<RecoveryArm> {
         p50_ms: spread(metric::p50_ms)?,
         p99_ms: spread(metric::p99_ms)?,
         recovered_after_s: case.trouble_ends.and_then(|_| spread(metric::recovered_s)),
+        focus: (numbers(focus).next()?.unit, spread(focus)?),
+        course: course(case, runs.first()?),
         events: runs.iter().map(|measured| measured.events).sum(),
     })
+}
+
+/// A run over time, in slots of whole or half seconds.
+fn course(case: &Case, measured: &Measured) -> Course {
+    let half = Duration::from_millis(500);
+    let halves = case.world.lasts.as_secs_f64() / f64::from(SLOTS) / half.as_secs_f64();
+    let slot = half.mul_f64(halves.ceil().max(1.0));
+    let slots = || (0..SLOTS).map(|number| slot * number).take_while(|from| *from < case.world.lasts);
+    Course {
+        slot_s: slot.as_secs_f64(),
+        goodput_per_s: slots().map(|from| measured.goodput(from, from + slot)).collect(),
+        attempts_per_s: slots().map(|from| measured.attempts_per_s(from, from + slot)).collect(),
+    }
 }

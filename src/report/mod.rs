@@ -13,6 +13,7 @@ pub mod load;
 mod look;
 mod outcome;
 mod page;
+pub mod recovery;
 pub mod run;
 mod strategy;
 mod visible;

@@ -14,17 +14,32 @@ pub struct Recovery {
     pub seed: u64,
     /// How many runs each arm had.
     pub runs: u32,
-    /// The arms of all cases, in order.
-    pub arms: Vec<RecoveryArm>,
-    /// The claims.
+    /// The number that the experiment is about beside those that every arm has.
+    pub focus: &'static str,
+    /// The cases, in order.
+    pub cases: Vec<RecoveryCase>,
+    /// The claims that could be checked.
     pub claims: Vec<RecoveryClaim>,
+    /// Claims about arms that were not played.
+    pub unchecked: Vec<&'static str>,
 }
 
-/// One way to behave, in one case.
+/// A world, and the ways to behave that were compared in it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct RecoveryCase {
+    /// `helps`, `harms`, and what else an experiment has.
+    pub name: &'static str,
+    /// How long requests came, in seconds.
+    pub lasts_s: f64,
+    /// When something was wrong: from and until.
+    pub troubles_s: Vec<(f64, f64)>,
+    /// The arms, in order.
+    pub arms: Vec<RecoveryArm>,
+}
+
+/// One way to behave.
 #[derive(Clone, Debug, PartialEq)]
 pub struct RecoveryArm {
-    /// In which case.
-    pub case: &'static str,
     /// Its name.
     pub strategy: String,
     /// What clients and servers kept to.
@@ -41,8 +56,23 @@ pub struct RecoveryArm {
     pub p99_ms: Spread,
     /// When goodput was back after the trouble; infinite when it never was. Nothing where no trouble ends.
     pub recovered_after_s: Option<Spread>,
+    /// The number that the experiment is about, and its unit.
+    pub focus: (Measure, Spread),
+    /// The first run over time.
+    pub course: Course,
     /// Events that a simulation worked through, in all runs.
     pub events: u64,
+}
+
+/// A run over time, in slots of the same length.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Course {
+    /// The length of a slot in seconds.
+    pub slot_s: f64,
+    /// Successes a second.
+    pub goodput_per_s: Vec<f64>,
+    /// Attempts a second.
+    pub attempts_per_s: Vec<f64>,
 }
 
 /// A claim and whether it holds.
@@ -58,6 +88,41 @@ pub struct RecoveryClaim {
     pub limit: f64,
     /// Whether the limit is the least and not the most.
     pub at_least: bool,
+    /// What both are measured in.
+    pub unit: Measure,
+}
+
+/// What a number is measured in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Measure {
+    /// A share of a whole, from 0 to 1.
+    Share,
+    /// So many a second.
+    PerSecond,
+    /// Milliseconds.
+    Millis,
+    /// Seconds.
+    Seconds,
+    /// So many times as much.
+    Times,
+    /// A number of things.
+    Plain,
+}
+
+/// A number and its unit.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Number {
+    /// The number.
+    pub value: f64,
+    /// Its unit.
+    pub unit: Measure,
+}
+
+impl Measure {
+    /// So much of it.
+    pub const fn of(self, value: f64) -> Number {
+        Number { value, unit: self }
+    }
 }
 
 /// A measure over several runs.
@@ -84,5 +149,10 @@ impl Recovery {
     /// Whether all claims hold.
     pub fn holds(&self) -> bool {
         self.claims.iter().all(|claim| claim.passed)
+    }
+
+    /// How many hold.
+    pub fn held(&self) -> usize {
+        self.claims.iter().filter(|claim| claim.passed).count()
     }
 }

@@ -261,7 +261,7 @@ impl Format {
     pub(crate) const OF_RUNS: &[Self] = &[Self::Text, Self::Json, Self::Junit, Self::Html, Self::Sequence];
 
     /// Those of a load.
-    pub(crate) const OF_LOADS: &[Self] = &[Self::Text, Self::Json, Self::Html];
+    pub(crate) const OF_MEASURES: &[Self] = &[Self::Text, Self::Json, Self::Html];
 
     /// Those of graded submissions.
     pub(crate) const OF_GRADES: &[Self] = &[Self::Text, Self::Json, Self::Junit];

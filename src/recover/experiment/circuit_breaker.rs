@@ -24,6 +24,7 @@ pub(super) const EXPERIMENT: Experiment = Experiment {
     name: "circuit-breaker",
     params: &[LOAD, TIMEOUT, ATTEMPTS, SHARE, WINDOW, LEAST, OPEN, PROBES, SERVICE, WORKERS, OUTAGE, SHARDS],
     cases,
+    focus: ("refused_though_well", refused_though_well),
     claims: &[
         Claim {
             key: "spares_the_dead",

@@ -19,6 +19,7 @@ pub(super) const EXPERIMENT: Experiment = Experiment {
     name: "deadlines",
     params: &[LOAD, TIMEOUT, ATTEMPTS, STALL, SKEW, SERVICE, NEEDS],
     cases,
+    focus: ("wasted", wasted),
     claims: &[
         Claim {
             key: "work_for_nobody",

@@ -37,6 +37,7 @@ pub(super) const EXPERIMENT: Experiment = Experiment {
         STRAGGLER,
     ],
     cases,
+    focus: ("failures", failures),
     claims: &[
         Claim {
             key: "abrupt_fails",

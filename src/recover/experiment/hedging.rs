@@ -21,6 +21,7 @@ pub(super) const EXPERIMENT: Experiment = Experiment {
     name: "hedging",
     params: &[LOAD, STRAGGLERS, STRAGGLER, AFTER, BUSY, EARLY, SERVICE, TIMEOUT, WORKERS, MOST],
     cases,
+    focus: ("amplification", amplification),
     claims: &[
         Claim {
             key: "tail_is_long",

@@ -36,6 +36,7 @@ pub(super) const EXPERIMENT: Experiment = Experiment {
         STEADY_ATTEMPTS,
     ],
     cases,
+    focus: ("peak", peak),
     claims: &[
         Claim {
             key: "spent_too_early",

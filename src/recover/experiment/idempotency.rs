@@ -18,6 +18,7 @@ pub(super) const EXPERIMENT: Experiment = Experiment {
     name: "idempotency",
     params: &[LOAD, LOST, TIMEOUT, ATTEMPTS, SERVICE, KEPT, TOO_SHORT],
     cases,
+    focus: ("doubled", doubled),
     claims: &[
         Claim {
             key: "blind_doubles",

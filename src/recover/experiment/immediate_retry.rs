@@ -17,6 +17,7 @@ pub(super) const EXPERIMENT: Experiment = Experiment {
     name: "immediate-retry",
     params: &[LOAD, OVERLOAD, RESETS, TIMEOUT, ATTEMPTS, SERVICE, QUEUE],
     cases,
+    focus: ("amplification", amplification),
     claims: &[
         Claim {
             key: "resets_hurt",

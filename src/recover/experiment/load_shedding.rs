@@ -18,6 +18,7 @@ pub(super) const EXPERIMENT: Experiment = Experiment {
     name: "load-shedding",
     params: &[LOAD, PEAK, SPIKE, QUEUE, TOO_LOW, TIMEOUT, SERVICE],
     cases,
+    focus: ("goodput", goodput),
     claims: &[
         Claim {
             key: "all_too_late",

@@ -43,6 +43,7 @@ pub(super) const EXPERIMENT: Experiment = Experiment {
         LEAST, OPEN, PROBES,
     ],
     cases,
+    focus: ("attempts_per_s", attempts_per_s),
     claims: claims! {
         "light_recovers": "helps" "immediate" goodput AtLeast 15.0;
         "medium_stays_down": "edge" "immediate" goodput AtMost 2.0;

@@ -20,6 +20,7 @@ mod timeouts;
 pub use param::{Param, Unit, Values, Wrong};
 
 use super::{Arm, World};
+use crate::trace::{Measure, Number, Spread};
 use metric::{Metric, Run};
 use std::time::Duration;
 
@@ -32,6 +33,8 @@ pub struct Experiment {
     pub params: &'static [Param],
     /// Its cases with these numbers.
     pub cases: fn(&Values) -> Vec<Case>,
+    /// The number that it is about beside those that every table has: its name and how it is had.
+    pub focus: (&'static str, Metric),
     /// What must hold.
     pub claims: &'static [Claim],
 }
@@ -59,7 +62,7 @@ pub struct Claim {
     /// Under which name the page has its sentence.
     pub key: &'static str,
     /// The number; nothing when an arm that it needs was not played.
-    pub of: fn(&Played) -> Option<f64>,
+    pub of: fn(&Played) -> Option<Number>,
     /// The bound.
     pub limit: Limit,
 }
@@ -79,17 +82,19 @@ pub struct Played(pub Vec<(Case, Vec<Vec<super::Measured>>)>);
 
 impl Played {
     /// The median of a number over the runs of an arm.
-    pub fn median(&self, case: &str, arm: &str, metric: Metric) -> Option<f64> {
+    pub fn median(&self, case: &str, arm: &str, metric: Metric) -> Option<Number> {
         let (case, runs) = self.0.iter().find(|(known, _)| known.name == case)?;
         let at = case.arms.iter().position(|known| known.name == arm)?;
-        let values = runs[at].iter().map(|measured| metric(Run { case, measured })).collect();
-        crate::trace::Spread::of(values).map(|spread| spread.median)
+        let numbers: Vec<Number> = runs[at].iter().map(|measured| metric(Run { case, measured })).collect();
+        let unit = numbers.first()?.unit;
+        let spread = Spread::of(numbers.into_iter().map(|number| number.value).collect())?;
+        Some(unit.of(spread.median))
     }
 
     /// How many times as much one arm has as another.
-    pub fn times(&self, case: &str, arm: &str, than: &str, metric: Metric) -> Option<f64> {
-        let (one, other) = (self.median(case, arm, metric)?, self.median(case, than, metric)?);
-        Some(if other == 0.0 { f64::INFINITY } else { one / other })
+    pub fn times(&self, case: &str, arm: &str, than: &str, metric: Metric) -> Option<Number> {
+        let (one, other) = (self.median(case, arm, metric)?.value, self.median(case, than, metric)?.value);
+        Some(Measure::Times.of(if other == 0.0 { f64::INFINITY } else { one / other }))
     }
 }
 

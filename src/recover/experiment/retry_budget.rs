@@ -1,6 +1,6 @@
 //! A retry budget: while one of two servers is silent, and where failures are many and retries cost nothing.
 
-use super::metric::{amplification, goodput, success};
+use super::metric::{amplification, goodput, over_budget, success};
 use super::parts::{arm, case, immediate, secs, server, trouble, world};
 use super::{Case, Claim, Experiment, Limit, Param, Values};
 use crate::recover::What;
@@ -23,6 +23,7 @@ pub(super) const EXPERIMENT: Experiment = Experiment {
     name: "retry-budget",
     params: &[LOAD, QUIET, FAILS, RATIO, TTL, FREE, TIMEOUT, ATTEMPTS, SERVICE, OUTAGE],
     cases,
+    focus: ("over_budget", over_budget),
     claims: &[
         Claim {
             key: "storm_stays",

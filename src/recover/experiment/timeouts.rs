@@ -18,6 +18,7 @@ pub(super) const EXPERIMENT: Experiment = Experiment {
     name: "timeouts",
     params: &[LOAD, TIMEOUT, SYSTEM, TIGHT, ATTEMPTS, SERVICE, OUTAGE],
     cases,
+    focus: ("false_timeouts", false_timeouts),
     claims: &[
         Claim {
             key: "waits_for_the_system",

@@ -21,6 +21,7 @@ mod work;
 
 pub use failed::Failed;
 
+use super::experiment::Case;
 use super::{Arm, Measured, World, arrivals};
 use account::Shown;
 use clients::Clients;
@@ -40,6 +41,21 @@ use work::{Keys, Ledger, Skew, Work};
 /// A request that is sent so much later than intended says little about the strategy, unless a time-out is long
 /// beside it.
 const LAG: Duration = Duration::from_millis(10);
+
+/// Runs that may be under way at once: servers and clients wait most of the time.
+pub const AT_ONCE: u32 = 4;
+/// How long an experiment may take.
+const LONGEST: Duration = Duration::from_secs(26);
+/// Time goes no slower than in the world, and only so much faster that a time-out is longer than a busy machine's
+/// wake-ups are late.
+const SCALES: std::ops::RangeInclusive<f64> = 0.1..=0.5;
+
+/// The scale at which these cases, each arm played `runs` times, take half a minute.
+pub fn scale(cases: &[Case], runs: u32) -> f64 {
+    let arms = |case: &Case| u32::try_from(case.arms.len()).unwrap_or(u32::MAX);
+    let all: Duration = cases.iter().map(|case| case.world.lasts.saturating_mul(arms(case).saturating_mul(runs))).sum();
+    (LONGEST.as_secs_f64() / (all / AT_ONCE).as_secs_f64().max(1.0)).clamp(*SCALES.start(), *SCALES.end())
+}
 
 /// Plays the world with this arm, `scale` times as long as it lasts in the world (0.1: ten times as fast). What is
 /// measured is told in the time of the world. The seed decides arrivals and chances; the machine decides the rest.

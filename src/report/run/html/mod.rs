@@ -10,6 +10,7 @@ mod histogram;
 mod lanes;
 mod load;
 mod picture;
+mod recovery;
 mod sequence;
 mod verdict;
 
@@ -21,6 +22,7 @@ use crate::report::web::{self, escaped, in_each};
 use crate::trace::Run;
 use explanation::Explained;
 pub(in crate::report) use load::load;
+pub(in crate::report) use recovery::recovery;
 use std::fmt::Write;
 
 const STYLE: &str = include_str!("style.css");
