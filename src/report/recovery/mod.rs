@@ -16,8 +16,11 @@ pub fn html(all: &[Recovery], lang: Lang) -> String {
     html_of_recovery(all, lang)
 }
 
-/// What every table of arms has, in its order: a heading, and the number of an arm.
-pub(super) fn columns(terms: &Terms) -> [(&'static str, fn(&RecoveryArm) -> Option<(Measure, Spread)>); 6] {
+/// A number of an arm, where it has it.
+pub(super) type Of = fn(&RecoveryArm) -> Option<(Measure, Spread)>;
+
+/// What every table of arms has, in its order: a heading, and the number.
+pub(super) fn columns(terms: &Terms) -> [(&'static str, Of); 6] {
     [
         (terms.r_success, |arm| Some((Measure::Share, arm.success_rate))),
         (terms.r_goodput, |arm| Some((Measure::PerSecond, arm.goodput_per_s))),

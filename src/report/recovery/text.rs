@@ -1,10 +1,10 @@
 //! An experiment in a terminal: per case a table of its arms and how goodput went, then the claims, then what there
 //! is to learn.
 
-use super::{columns, focus, written};
+use super::{Of, columns, focus, written};
 use crate::knowledge::{self, Terms, Told};
 use crate::report::{Look, wrap};
-use crate::trace::{Recovery, RecoveryArm, RecoveryCase, RecoveryClaim, Spread};
+use crate::trace::{Measure, Recovery, RecoveryCase, RecoveryClaim, Spread};
 use std::fmt::Write;
 
 /// Columns between those of a table.
@@ -57,37 +57,31 @@ fn paragraph(words: &str, look: &Look, indent: usize) -> String {
     lines.iter().map(|line| format!("{:indent$}{line}\n", "")).collect()
 }
 
-/// The medians of the arms; below them how far the runs lie apart, where they do.
+/// What a table shows beside the medians.
+#[derive(Clone, Copy)]
+struct Beside {
+    /// How far the runs lie apart.
+    spread: bool,
+    /// The number that the experiment is about.
+    focus: Option<&'static str>,
+}
+
+/// The medians of the arms, and as much beside them as there is room for.
 fn table(case: &RecoveryCase, recovery: &Recovery, look: &Look, terms: &Terms) -> String {
-    let about = focus(recovery.focus, terms);
-    let columns = columns(terms).into_iter().filter(|(_, of)| case.arms.iter().any(|arm| of(arm).is_some()));
-    let columns: Vec<_> = columns.collect();
-    let mut headings = vec![terms.r_strategy];
-    headings.extend(columns.iter().map(|(heading, _)| *heading));
-    headings.extend(about);
-    let row = |arm: &RecoveryArm, of: &dyn Fn(Spread) -> Option<String>, name: &str| {
-        let mut row = vec![name.to_owned()];
-        let numbers = columns.iter().map(|(_, number)| number(arm));
-        for number in numbers.chain(about.map(|_| Some(arm.focus))) {
-            row.push(number.map_or_else(String::new, |(unit, spread)| {
-                of(spread).unwrap_or_else(|| written(unit, spread.median, terms))
-            }));
-        }
-        row
-    };
-    let mut rows: Vec<(bool, Vec<String>)> = vec![(false, headings.iter().map(|&word| word.to_owned()).collect())];
-    for arm in &case.arms {
-        rows.push((false, row(arm, &|_| None, &arm.strategy)));
-        if recovery.runs > 1 {
-            rows.push((true, ends(arm, &columns, about.is_some(), terms)));
-        }
+    let (spread, focus) = (recovery.runs > 1, focus(recovery.focus, terms));
+    let all = [(spread, focus), (false, focus), (false, None)];
+    let mut tables = all.map(|(spread, focus)| rows(case, Beside { spread, focus }, terms)).into_iter();
+    let mut rows = tables.next().unwrap_or_default();
+    while width(&rows) > look.width
+        && let Some(smaller) = tables.next()
+    {
+        rows = smaller;
     }
-    let width = |at: usize| rows.iter().map(|(_, row)| row[at].chars().count()).max().unwrap_or_default();
-    let widths: Vec<usize> = (0..headings.len()).map(width).collect();
+    let widths = widths(&rows);
     let mut said = String::new();
-    for (number, (is_spread, row)) in rows.iter().enumerate() {
-        let mut line = format!("  {:<1$}", row[0], widths[0]);
-        for (cell, width) in row.iter().zip(&widths).skip(1) {
+    for (number, Row { cells, is_spread }) in rows.iter().enumerate() {
+        let mut line = format!("  {:<1$}", cells[0], widths[0]);
+        for (cell, width) in cells.iter().zip(&widths).skip(1) {
             let _ = write!(line, "{:GAP$}{cell:>width$}", "");
         }
         let line = line.trim_end();
@@ -97,25 +91,53 @@ fn table(case: &RecoveryCase, recovery: &Recovery, look: &Look, terms: &Terms) -
     said
 }
 
-type Column = (&'static str, fn(&RecoveryArm) -> Option<(crate::trace::Measure, Spread)>);
-
-/// The least and the most of each number.
-fn ends(arm: &RecoveryArm, columns: &[Column], focused: bool, terms: &Terms) -> Vec<String> {
-    let cell = |number: Option<(crate::trace::Measure, Spread)>| {
-        let Some((unit, Spread { least, most, .. })) = number else { return String::new() };
-        if least.total_cmp(&most).is_eq() {
-            return "=".to_owned();
-        }
-        format!("{}..{}", bare(&written(unit, least, terms), &written(unit, most, terms)), written(unit, most, terms))
-    };
-    let numbers = columns.iter().map(|(_, of)| of(arm)).chain(focused.then_some(Some(arm.focus)));
-    std::iter::once(String::new()).chain(numbers.map(cell)).collect()
+/// A row of a table.
+#[derive(Default)]
+struct Row {
+    cells: Vec<String>,
+    is_spread: bool,
 }
 
-/// The lesser end without the unit that the greater one has too.
-fn bare(least: &str, most: &str) -> String {
-    let unit = |text: &str| text.trim_start_matches(|letter: char| letter.is_ascii_digit() || letter == '.').to_owned();
-    if unit(least) == unit(most) { least.strip_suffix(&unit(least)).unwrap_or(least).to_owned() } else { least.to_owned() }
+/// The headings, and for each arm its medians and how far its runs lie apart.
+fn rows(case: &RecoveryCase, beside: Beside, terms: &Terms) -> Vec<Row> {
+    let mut columns = columns(terms).to_vec();
+    columns.extend(beside.focus.map(|heading| (heading, (|arm| Some(arm.focus)) as Of)));
+    columns.retain(|(_, of)| case.arms.iter().any(|arm| of(arm).is_some()));
+    let row = |is_spread, first: &str, cell: &dyn Fn(&(&'static str, Of)) -> String| Row {
+        cells: std::iter::once(first.to_owned()).chain(columns.iter().map(cell)).collect(),
+        is_spread,
+    };
+    let mut rows = vec![row(false, terms.r_strategy, &|(heading, _)| (*heading).to_owned())];
+    for arm in &case.arms {
+        let median = |(unit, spread): (Measure, Spread)| written(unit, spread.median, terms);
+        let apart = |(unit, spread)| ends(unit, spread, terms);
+        rows.push(row(false, &arm.strategy, &|(_, of)| of(arm).map(median).unwrap_or_default()));
+        if beside.spread {
+            rows.push(row(true, "", &|(_, of)| of(arm).map(apart).unwrap_or_default()));
+        }
+    }
+    rows
+}
+
+fn widths(rows: &[Row]) -> Vec<usize> {
+    let width = |at: usize| rows.iter().map(|row| row.cells[at].chars().count()).max().unwrap_or_default();
+    (0..rows.first().map_or(0, |row| row.cells.len())).map(width).collect()
+}
+
+fn width(rows: &[Row]) -> usize {
+    widths(rows).iter().map(|width| width + GAP).sum()
+}
+
+/// From the least to the most; the unit of both is that of the median above.
+fn ends(unit: Measure, Spread { least, most, .. }: Spread, terms: &Terms) -> String {
+    let (least, most) = (written(unit, least, terms), written(unit, most, terms));
+    if least == most {
+        return "=".to_owned();
+    }
+    let unit_of = |text: &str| text.trim_start_matches(|sign: char| sign.is_ascii_digit() || sign == '.').to_owned();
+    let unit = unit_of(&least);
+    let bare = |text: &str| text.strip_suffix(&unit).unwrap_or(text).to_owned();
+    if unit == unit_of(&most) { format!("{}..{}", bare(&least), bare(&most)) } else { format!("{least}..{most}") }
 }
 
 /// Goodput over the time of the world, an arm a line, with the trouble below.

@@ -75,7 +75,7 @@ fn claims(recovery: &Recovery, told: &Told, terms: &Terms) -> String {
         let measured = written(claim.unit, claim.measured, terms);
         let _ = writeln!(
             page,
-            "<li><span class=\"{class}\">{mark}</span> {} <small>{word} {measured}</small></li>",
+            "<li><span class=\"{class}\">{mark}</span> {} <small>{word}: {measured}</small></li>",
             escaped(&sentence)
         );
     }
