@@ -1,6 +1,6 @@
 //! Backoff and jitter: after a restart that met every client at once, and under a load that never pauses.
 
-use super::metric::{goodput, peak, success};
+use super::metric::{goodput, p99_ms, peak, success};
 use super::parts::{arm, case, immediate, retrying, secs, server, trouble, with, world};
 use super::{Case, Claim, Experiment, Limit, Param, Values};
 use crate::recover::{Arrivals, What};
@@ -49,9 +49,9 @@ pub(super) const EXPERIMENT: Experiment = Experiment {
             limit: Limit::AtLeast(3.0),
         },
         Claim {
-            key: "waves_are_refused",
-            of: |played| played.median("helps", "exponential", success),
-            limit: Limit::AtMost(0.9),
+            key: "waves_last",
+            of: |played| played.times("helps", "exponential", "full-jitter", p99_ms),
+            limit: Limit::AtLeast(3.0),
         },
         Claim {
             key: "jitter_serves_all",

@@ -23,6 +23,10 @@ pub enum Failed {
         tolerated: Duration,
         /// The latest of them.
         worst: Duration,
+        /// How long it was to take to send all of them.
+        wanted: Duration,
+        /// How long it took.
+        took: Duration,
     },
 }
 
@@ -32,10 +36,12 @@ impl fmt::Display for Failed {
             Self::NoServer => write!(f, "the world has no server to ask"),
             Self::Scale(scale) => write!(f, "the scale is {scale}; a number above 0 is wanted"),
             Self::Io(error) => write!(f, "the run could not be played: {error}"),
-            Self::Late { late, of, tolerated, worst } => write!(
+            Self::Late { late, of, tolerated, worst, wanted, took } => write!(
                 f,
                 "this machine could not drive the load: {late} of {of} requests were sent more than {tolerated:?} \
-                 late, the latest by {worst:?}; at most one in a hundred may be"
+                 late, the latest by {worst:?}; at most one in a hundred may be; it drove {:.0}/s of {:.0}/s",
+                rate(*of, *took),
+                rate(*of, *wanted)
             ),
         }
     }
@@ -51,4 +57,9 @@ impl From<io::Error> for Failed {
     fn from(error: io::Error) -> Self {
         Self::Io(error)
     }
+}
+
+/// So many a second; those of one moment are infinitely many.
+fn rate(count: usize, time: Duration) -> f64 {
+    f64::from(u32::try_from(count).unwrap_or(u32::MAX)) / time.as_secs_f64()
 }

@@ -30,6 +30,7 @@ pub(super) fn arm(arm: &Arm, by: f64) -> Arm {
     Arm {
         strategy: strategy(&arm.strategy, by),
         admission: Admission {
+            needs: scaled(admission.needs, by),
             drain: admission.drain.map(|time| scaled(time, by)),
             keeps_keys: admission.keeps_keys.map(|time| scaled(time, by)),
             ..admission
