@@ -5,8 +5,8 @@
 
 use netfault::recover::experiment::Values;
 use netfault::recover::{Experiment, simulated};
+use netfault::trace::Recorder;
 use std::hint::black_box;
-use std::time::Instant;
 
 #[expect(clippy::print_stdout, reason = "a table is what this is for")]
 fn main() {
@@ -27,10 +27,10 @@ fn main() {
 /// Plays all arms of all cases: events, and seconds.
 fn once(experiment: &Experiment) -> (u64, f64) {
     let cases = (experiment.cases)(&Values::default());
-    let began = Instant::now();
+    let clock = Recorder::forgetful();
     let arms = cases.iter().flat_map(|case| case.arms.iter().map(move |arm| (case, arm)));
     let events = arms.map(|(case, arm)| black_box(simulated::run(&case.world, arm, 1)).events).sum();
-    (events, began.elapsed().as_secs_f64())
+    (events, clock.elapsed().as_secs_f64())
 }
 
 fn millions((events, seconds): (u64, f64)) -> f64 {

@@ -23,8 +23,8 @@ use crate::lang::Lang;
 
 mod catalogue {
     use super::{Cause, Concept, Effect, Entry, Idea, Lesson, Page, Remedy, Terms, Text};
-    use super::{Told, Trial};
     use super::{Choice, Holds, Part, Point, Walk, Walkthrough};
+    use super::{Told, Trial};
     include!(concat!(env!("OUT_DIR"), "/catalogue.rs"));
 }
 

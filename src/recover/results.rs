@@ -77,7 +77,8 @@ fn in_parallel<J: Sync, T: Send, E: Send>(
     thread::scope(|scope| {
         for _ in 0..workers.clamp(1, jobs.len().max(1)) {
             scope.spawn(|| {
-                while let Some((number, job)) = Some(next.fetch_add(1, Relaxed)).and_then(|at| Some((at, jobs.get(at)?)))
+                while let Some((number, job)) =
+                    Some(next.fetch_add(1, Relaxed)).and_then(|at| Some((at, jobs.get(at)?)))
                 {
                     let result = work(job);
                     if result.is_err() {

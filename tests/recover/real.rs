@@ -176,7 +176,6 @@ fn engines_agree(world: &World, arm: &Arm, from: Duration) {
     let pairs =
         [("goodput", goodput(&real), goodput(&simulated)), ("amplification", load(&real), load(&simulated))];
     for (what, real, simulated) in pairs {
-        println!("{what}: {real:.3} over sockets, {simulated:.3} simulated");
         // a server that is down serves about nothing in either: one request a second is no difference
         let allowed = (TOLERANCE * simulated).max(if what == "goodput" { 1.0 } else { 0.0 });
         assert!((real - simulated).abs() <= allowed, "{what}: {real} over sockets, {simulated} simulated");

@@ -62,9 +62,10 @@ fn left_after_a_stall(load: u32, attempts: u32, stall: &str) -> f64 {
     let arm = case.arms.iter().find(|arm| arm.name == "immediate").unwrap();
     let left = (1..=5).map(|seed| {
         let measured = simulated::run(&case.world, arm, seed);
-        let came = measured.requests.iter().filter(|(at, _)| (case.from..case.until).contains(at)).count();
-        let came = f64::from(u32::try_from(came).unwrap()) / (case.until - case.from).as_secs_f64();
-        metric::goodput(Run { case: &case, measured: &measured }).value / came
+        let arrivals = measured.requests.iter().filter(|(at, _)| (case.from..case.until).contains(at)).count();
+        let seconds = case.until.as_secs_f64() - case.from.as_secs_f64();
+        let per_s = f64::from(u32::try_from(arrivals).unwrap()) / seconds;
+        metric::goodput(Run { case: &case, measured: &measured }).value / per_s
     });
     Spread::of(left.collect()).unwrap().median
 }

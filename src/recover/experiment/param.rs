@@ -69,6 +69,7 @@ impl Param {
     }
 
     /// The same, which may be nothing.
+    #[must_use]
     pub const fn or_none(self) -> Self {
         Self { least: 0.0, ..self }
     }

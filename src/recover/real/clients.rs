@@ -2,6 +2,7 @@
 //! connections. Requests come when they come, whatever became of those before.
 
 use super::account::{Attempt, Shown};
+use super::agenda::{Agenda, Plan};
 use super::frame::{Reply, Request};
 use super::pool::Pool;
 use super::troubles::Troubles;
@@ -9,8 +10,6 @@ use super::wait::Clock;
 use crate::recover::{Arm, Measured, World};
 use crate::retry::{Call, Caller, Ended, GiveUp, Next};
 use mio::{Events, Poll};
-use std::cmp::Reverse;
-use std::collections::BinaryHeap;
 use std::io;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
@@ -27,14 +26,6 @@ struct Asked {
     done: bool,
 }
 
-/// Something a client will do.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-enum Plan {
-    Again { request: usize },
-    Late { request: usize, attempt: u32 },
-    Slow { request: usize, attempt: u32 },
-}
-
 /// All clients.
 pub(super) struct Clients<'a> {
     world: &'a World,
@@ -48,8 +39,7 @@ pub(super) struct Clients<'a> {
     opened: Vec<u32>,
     asked: Vec<Asked>,
     attempts: Vec<Attempt>,
-    plans: BinaryHeap<Reverse<(Duration, usize, Plan)>>,
-    planned: usize,
+    agenda: Agenda,
     turn: usize,
     unfinished: usize,
     lags: Vec<Duration>,
@@ -80,8 +70,7 @@ impl<'a> Clients<'a> {
             opened: (0..clients).map(|_| 0).collect(),
             asked: Vec::new(),
             attempts: Vec::new(),
-            plans: BinaryHeap::new(),
-            planned: 0,
+            agenda: Agenda::default(),
             turn: 0,
             unfinished: 0,
             lags: Vec::new(),
@@ -96,8 +85,7 @@ impl<'a> Clients<'a> {
         let mut coming = arrivals.iter().copied().peekable();
         while coming.peek().is_some() || self.unfinished > 0 {
             let arrival = coming.peek().copied();
-            let plan = self.plans.peek().map(|Reverse((at, ..))| *at);
-            let moment = arrival.into_iter().chain(plan).fold(limit, Duration::min);
+            let moment = arrival.into_iter().chain(self.agenda.next()).fold(limit, Duration::min);
             self.clock.wait(&mut self.poll, &mut events, moment)?;
             for event in &events {
                 self.hear(event.token().0);
@@ -117,19 +105,11 @@ impl<'a> Clients<'a> {
         Ok(Shown { measured: self.seen, attempts: self.attempts, lags: self.lags })
     }
 
-    fn plan(&mut self, at: Duration, plan: Plan) {
-        self.planned += 1;
-        self.plans.push(Reverse((at, self.planned, plan)));
-    }
-
     /// Carries out what was planned up to now; what is planned meanwhile has its turn after the next look at the
     /// connections.
     fn carry_out(&mut self) {
-        let (now, last) = (self.clock.now(), self.planned);
-        while let Some(Reverse((_, _, plan))) =
-            self.plans.peek().copied().filter(|Reverse((at, number, _))| *at <= now && *number <= last)
-        {
-            self.plans.pop();
+        let (now, planned) = (self.clock.now(), self.agenda.planned());
+        while let Some(plan) = self.agenda.due(now, planned) {
             self.seen.events += 1;
             match plan {
                 Plan::Again { request } => self.try_once(request),
@@ -166,9 +146,9 @@ impl<'a> Clients<'a> {
         };
         let (attempt, hedge) = (asked.call.attempts(), caller.hedge_after(&asked.call));
         asked.server = server;
-        self.plan(now + timeout, Plan::Late { request: number, attempt });
+        self.agenda.put(now + timeout, Plan::Late { request: number, attempt });
         if let Some(wait) = hedge {
-            self.plan(now + wait, Plan::Slow { request: number, attempt });
+            self.agenda.put(now + wait, Plan::Slow { request: number, attempt });
         }
         self.send(number, now, now + timeout);
     }
@@ -219,7 +199,7 @@ impl<'a> Clients<'a> {
         caller.hedged(&mut asked.call);
         asked.server = (asked.server + 1) % self.world.backends.len();
         if let Some(wait) = caller.hedge_after(&asked.call) {
-            self.plan(now + wait, Plan::Slow { request: number, attempt });
+            self.agenda.put(now + wait, Plan::Slow { request: number, attempt });
         }
         self.send(number, now, now + self.arm.strategy.timeout);
     }
@@ -296,7 +276,7 @@ impl<'a> Clients<'a> {
             self.seen.opened.push(now);
         }
         match next {
-            Next::Retry(wait) => self.plan(now + wait, Plan::Again { request: number }),
+            Next::Retry(wait) => self.agenda.put(now + wait, Plan::Again { request: number }),
             Next::GiveUp(why) => {
                 self.seen.over_budget += u64::from(why == GiveUp::Budget);
                 self.ends(number);

@@ -7,6 +7,7 @@
 //! measurement, and is told so.
 
 mod account;
+mod agenda;
 mod clients;
 mod door;
 mod failed;

@@ -53,7 +53,8 @@ struct Spreads {
 
 #[derive(Debug, Serialize)]
 struct Claim {
-    claim: &'static str,
+    #[serde(rename = "claim")]
+    key: &'static str,
     text: String,
     passed: bool,
     measured: Option<f64>,
@@ -67,7 +68,7 @@ impl<'a> Found<'a> {
         let told = knowledge::trial(recovery.experiment).text(lang);
         let terms = knowledge::terms(lang);
         let claim = |claim: &RecoveryClaim| Claim {
-            claim: claim.key,
+            key: claim.key,
             text: told.claim(claim.key, &super::written(claim.unit, claim.limit, terms)),
             passed: claim.passed,
             measured: finite(claim.measured),

@@ -15,11 +15,11 @@ pub fn text(recovery: &Recovery, look: &Look) -> String {
     let (terms, trial) = (knowledge::terms(look.lang), knowledge::trial(recovery.experiment));
     let told = trial.text(look.lang);
     let mut said = format!("{}  {}\n", look.strong(recovery.experiment), told.title);
-    said += &paragraph(told.question, look, 0);
+    said += &paragraph(told.question, look);
     let how = format!("{}, seed {}, {} {}", recovery.engine, recovery.seed, recovery.runs, terms.r_runs);
     let _ = writeln!(said, "{}", look.faint(&how));
     for case in &recovery.cases {
-        let _ = write!(said, "\n{}\n{}\n", look.strong(case.name), paragraph(told.case(case.name), look, 0));
+        let _ = write!(said, "\n{}\n{}\n", look.strong(case.name), paragraph(told.case(case.name), look));
         said += &table(case, recovery, look, terms);
         said += &course(case, look, terms);
     }
@@ -33,9 +33,10 @@ pub fn text(recovery: &Recovery, look: &Look) -> String {
             let _ = writeln!(said, "  {}", look.faint(&line));
         }
     }
-    let _ = write!(said, "\n{}\n{}", look.strong(terms.r_learn), paragraph(told.learn, look, 0));
+    let _ = write!(said, "\n{}\n{}", look.strong(terms.r_learn), paragraph(told.learn, look));
     let _ = writeln!(said, "{}", look.faint(&format!("{}: {}", terms.r_source, trial.source)));
-    let shown: Vec<String> = trial.strategies.iter().map(|name| format!("netfault recover show {name}")).collect();
+    let shown: Vec<String> =
+        trial.strategies.iter().map(|name| format!("netfault recover show {name}")).collect();
     said + &format!("{}\n", shown.iter().map(|line| look.command(line)).collect::<Vec<_>>().join("\n"))
 }
 
@@ -52,9 +53,8 @@ pub fn summary(all: &[Recovery], look: &Look) -> String {
     look.bad(&format!("{line}: {}", broken.join(", "))) + "\n"
 }
 
-fn paragraph(words: &str, look: &Look, indent: usize) -> String {
-    let lines = wrap(words, look.width.saturating_sub(indent));
-    lines.iter().map(|line| format!("{:indent$}{line}\n", "")).collect()
+fn paragraph(words: &str, look: &Look) -> String {
+    wrap(words, look.width).join("\n") + "\n"
 }
 
 /// What a table shows beside the medians.
@@ -134,10 +134,15 @@ fn ends(unit: Measure, Spread { least, most, .. }: Spread, terms: &Terms) -> Str
     if least == most {
         return "=".to_owned();
     }
-    let unit_of = |text: &str| text.trim_start_matches(|sign: char| sign.is_ascii_digit() || sign == '.').to_owned();
+    let unit_of =
+        |text: &str| text.trim_start_matches(|sign: char| sign.is_ascii_digit() || sign == '.').to_owned();
     let unit = unit_of(&least);
     let bare = |text: &str| text.strip_suffix(&unit).unwrap_or(text).to_owned();
-    if unit == unit_of(&most) { format!("{}..{}", bare(&least), bare(&most)) } else { format!("{least}..{most}") }
+    if unit == unit_of(&most) {
+        format!("{}..{}", bare(&least), bare(&most))
+    } else {
+        format!("{least}..{most}")
+    }
 }
 
 /// Goodput over the time of the world, an arm a line, with the trouble below.
@@ -147,10 +152,12 @@ fn course(case: &RecoveryCase, look: &Look, terms: &Terms) -> String {
         return String::new();
     };
     let names = case.arms.iter().map(|arm| arm.strategy.chars().count()).max().unwrap_or_default();
-    let scale = terms.r_course.replace("{slot}", &super::digits(slot, 1)).replace("{most}", &super::digits(most, 1));
+    let scale =
+        terms.r_course.replace("{slot}", &super::digits(slot, 1)).replace("{most}", &super::digits(most, 1));
     let mut said = format!("\n  {}\n", look.faint(&scale));
     for arm in &case.arms {
-        let line: String = arm.course.goodput_per_s.iter().map(|value| level(*value / most, look.ascii)).collect();
+        let line: String =
+            arm.course.goodput_per_s.iter().map(|value| level(*value / most, look.ascii)).collect();
         let _ = writeln!(said, "  {:<names$}  {}", arm.strategy, look.good(line.trim_end()));
     }
     let slots = case.arms.first().map_or(0, |arm| arm.course.goodput_per_s.len());

@@ -32,10 +32,13 @@ pub(super) fn run(args: &args::Play, terminal: &Terminal) -> Result<Exit, Proble
 }
 
 /// How an experiment is played. What is set has to be a number of it, or of another one that is played too.
-fn plan<'a>(experiment: &Experiment, others: &[Experiment], args: &'a args::Play) -> Result<Plan<'a>, Problem> {
+fn plan<'a>(
+    experiment: &Experiment,
+    others: &[Experiment],
+    args: &'a args::Play,
+) -> Result<Plan<'a>, Problem> {
     let is_of = |it: &Experiment, key: &str| it.params.iter().any(|param| param.key == key);
-    let elsewhere =
-        |key: &str| !is_of(experiment, key) && others.iter().any(|other| is_of(other, key));
+    let elsewhere = |key: &str| !is_of(experiment, key) && others.iter().any(|other| is_of(other, key));
     let set = args.set.iter().filter(|(key, _)| !elsewhere(key));
     let values = Values::read(experiment.params, set.map(|(key, value)| (key.as_str(), value.as_str())));
     let values = values.map_err(|wrong| {

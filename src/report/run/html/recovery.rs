@@ -189,11 +189,11 @@ fn bars(recovery: &Recovery, case: &RecoveryCase, lang: Lang, terms: &Terms) -> 
         _ => terms.r_attempts,
     });
     let id = format!("{}-{}-focus-{lang}", recovery.experiment, case.name);
-    let most = case.arms.iter().map(|arm| arm.focus.1.most).filter(|most| most.is_finite()).fold(0.0, f64::max);
+    let most =
+        case.arms.iter().map(|arm| arm.focus.1.most).filter(|most| most.is_finite()).fold(0.0, f64::max);
     let title = format!("{}, {}: {words}", recovery.experiment, case.name);
     let said = |arm: &RecoveryArm| written(arm.focus.0, arm.focus.1.median, terms);
-    let told: Vec<String> =
-        case.arms.iter().map(|arm| format!("{} {}", arm.strategy, said(arm))).collect();
+    let told: Vec<String> = case.arms.iter().map(|arm| format!("{} {}", arm.strategy, said(arm))).collect();
     let height = 8.0 + real(case.arms.len()) * BAR;
     let mut drawn = picture::picture(&id, LEFT + WIDTH + BESIDE, height, &title, &told.join(", "));
     let wide = |value: f64| if most > 0.0 && value.is_finite() { WIDTH * value / most } else { 0.0 };
@@ -232,7 +232,11 @@ fn arms(recovery: &Recovery, case: &RecoveryCase, terms: &Terms) -> String {
         row.extend(columns.iter().map(|(_, number)| {
             let Some((unit, Spread { median, least, most })) = number(arm) else { return String::new() };
             let of = |value| written(unit, value, terms);
-            if recovery.runs > 1 { format!("{} ({} .. {})", of(median), of(least), of(most)) } else { of(median) }
+            if recovery.runs > 1 {
+                format!("{} ({} .. {})", of(median), of(least), of(most))
+            } else {
+                of(median)
+            }
         }));
         let params: Vec<String> = arm.params.iter().map(|(name, value)| format!("{name} {value}")).collect();
         row.push(params.join(", "));
