@@ -1,5 +1,7 @@
 //! What a run of an arm showed, told by either engine in the same words.
 
+use crate::retry::{Caller, State};
+use std::mem::discriminant;
 use std::time::Duration;
 
 /// What one run of one arm showed. Latency counts from when a request arrived, not from when it was sent
@@ -36,13 +38,24 @@ pub struct Measured {
     pub effects: u64,
     /// Requests that had more than one effect.
     pub doubled: u64,
-    /// When circuits opened.
-    pub opened: Vec<Duration>,
+    /// What was left of the first client's retry budget, each time that an attempt of its began or ended.
+    pub tokens: Vec<(Duration, f64)>,
+    /// The states of the first client's circuit, each from when on.
+    pub circuit: Vec<(Duration, State)>,
     /// Events that the engine worked through.
     pub events: u64,
 }
 
 impl Measured {
+    /// Notes what is left of a client's budget, and the state of its circuit where that is another one than before.
+    pub(super) fn watch(&mut self, caller: &mut Caller, now: Duration) {
+        self.tokens.extend(caller.tokens().map(|tokens| (now, tokens.left(now))));
+        let Some(state) = caller.circuit().map(|circuit| circuit.state(now)) else { return };
+        if self.circuit.last().is_none_or(|(_, last)| discriminant(last) != discriminant(&state)) {
+            self.circuit.push((now, state));
+        }
+    }
+
     /// The share of requests that succeeded, from 0 to 1.
     pub fn success_rate(&self) -> f64 {
         let succeeded = self.requests.iter().filter(|(_, took)| took.is_some()).count();

@@ -7,6 +7,7 @@
 //! A lesson meets one of the three errors of the course and tries what might be done about it.
 
 mod arrivals;
+mod course;
 mod describe;
 pub mod experiment;
 pub mod lesson;
@@ -14,6 +15,7 @@ mod measured;
 pub mod real;
 mod results;
 pub mod simulated;
+mod sweep;
 mod world;
 
 pub use arrivals::arrivals;

@@ -1,16 +1,14 @@
 //! An experiment, played: every arm of every case, several runs each, and what its claims come to.
 
+use super::course::course;
 use super::experiment::metric::{self, Metric, Run};
-use super::experiment::{Case, Experiment, Limit, Played, Values};
+use super::experiment::{Case, Experiment, Limit, Played, Plot, Values};
+use super::sweep::Sweeping;
 use super::{Arm, Measured, World, describe};
-use crate::trace::{Course, Number, Recovery, RecoveryArm, RecoveryCase, RecoveryClaim, Spread};
+use crate::trace::{Number, Recovery, RecoveryArm, RecoveryCase, RecoveryClaim, RecoverySweep, Spread};
 use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
 use std::sync::{Mutex, PoisonError};
 use std::thread;
-use std::time::Duration;
-
-/// Slots that the course of a run is told in, at most.
-const SLOTS: u32 = 60;
 
 /// How an experiment is played.
 #[derive(Clone, Debug)]
@@ -25,6 +23,8 @@ pub struct Plan<'a> {
     pub seed: u64,
     /// Runs that may be under way at once.
     pub workers: usize,
+    /// Whether the experiment's sweep is played too, which is many more runs.
+    pub sweeps: bool,
 }
 
 impl Plan<'_> {
@@ -47,7 +47,13 @@ pub fn play<E: Send>(
     engine: impl Fn(&World, &Arm, u64) -> Result<Measured, E> + Sync,
     tell: impl Fn(usize, usize) + Sync,
 ) -> Result<Recovery, E> {
-    let cases = plan.cases(experiment);
+    let mut cases = plan.cases(experiment);
+    let own = cases.len();
+    let sweeping = match experiment.plot {
+        Plot::Against(sweep) if plan.sweeps => Some(Sweeping::new(experiment, plan, sweep)),
+        _ => None,
+    };
+    cases.extend(sweeping.iter().flat_map(|sweeping| sweeping.cases.clone()));
     let seeds = || (0..plan.runs).map(|run| plan.seed.wrapping_add(u64::from(run)));
     let arms = cases.iter().flat_map(|case| case.arms.iter().map(move |arm| (&case.world, arm)));
     let jobs: Vec<_> = arms.flat_map(|(world, arm)| seeds().map(move |seed| (world, arm, seed))).collect();
@@ -63,7 +69,9 @@ pub fn play<E: Send>(
         let runs = case.arms.iter().map(|_| measured.by_ref().take(seeds().count()).collect()).collect();
         played.0.push((case, runs));
     }
-    Ok(found(experiment, plan, engine_name, &played))
+    let swept = Played(played.0.split_off(own));
+    let sweep = sweeping.and_then(|sweeping| sweeping.found(&swept));
+    Ok(found(experiment, plan, engine_name, &played, sweep))
 }
 
 /// Does every job, so many at once; gives what came of them in their order, or the first failure.
@@ -94,7 +102,13 @@ fn in_parallel<J: Sync, T: Send, E: Send>(
     done.into_iter().map(|(_, result)| result).collect()
 }
 
-fn found(experiment: &Experiment, plan: &Plan<'_>, engine: &'static str, played: &Played) -> Recovery {
+fn found(
+    experiment: &Experiment,
+    plan: &Plan<'_>,
+    engine: &'static str,
+    played: &Played,
+    sweep: Option<RecoverySweep>,
+) -> Recovery {
     let (mut claims, mut unchecked) = (Vec::new(), Vec::new());
     for claim in experiment.claims {
         let Some(Number { value: measured, unit }) = (claim.of)(played) else {
@@ -123,10 +137,12 @@ fn found(experiment: &Experiment, plan: &Plan<'_>, engine: &'static str, played:
         engine,
         seed: plan.seed,
         runs: plan.runs,
+        set: plan.values.changes(experiment.params),
         focus: experiment.focus.0,
         cases: cases.collect(),
         claims,
         unchecked,
+        sweep,
     }
 }
 
@@ -144,20 +160,7 @@ fn told(experiment: &Experiment, case: &Case, arm: &Arm, runs: &[Measured]) -> O
         p99_ms: spread(metric::p99_ms)?,
         recovered_after_s: case.trouble_ends.and_then(|_| spread(metric::recovered_s)),
         focus: (numbers(focus).next()?.unit, spread(focus)?),
-        course: course(case, runs.first()?),
+        course: course(experiment.plot, case, runs.first()?),
         events: runs.iter().map(|measured| measured.events).sum(),
     })
-}
-
-/// A run over time, in slots of whole or half seconds.
-fn course(case: &Case, measured: &Measured) -> Course {
-    let half = Duration::from_millis(500);
-    let halves = case.world.lasts.as_secs_f64() / f64::from(SLOTS) / half.as_secs_f64();
-    let slot = half.mul_f64(halves.ceil().max(1.0));
-    let slots = || (0..SLOTS).map(|number| slot * number).take_while(|from| *from < case.world.lasts);
-    Course {
-        slot_s: slot.as_secs_f64(),
-        goodput_per_s: slots().map(|from| measured.goodput(from, from + slot)).collect(),
-        attempts_per_s: slots().map(|from| measured.attempts_per_s(from, from + slot)).collect(),
-    }
 }

@@ -31,7 +31,10 @@ pub use loaded::{Bin, FailedSo, Latency, Loaded, Mode};
 pub use names::{is_localhost, overrides};
 pub use outcome::{Arm, Check, Outcome, Status};
 pub use recorder::{Actor, Deadline, Pending, Recorder};
-pub use recovery::{Course, Measure, Number, Recovery, RecoveryArm, RecoveryCase, RecoveryClaim, Spread};
+pub use recovery::{
+    Course, Detail, Measure, Number, Recovery, RecoveryArm, RecoveryCase, RecoveryChange, RecoveryClaim,
+    RecoverySweep, Spread,
+};
 pub use run::{Checked, End, Header, Host, Judged, Points, Run, RunStatus, Told};
 pub use saved::{Line, Unreadable, ndjson_line};
 pub use socket_row::{SocketRow, SocketState, TcpInfo};

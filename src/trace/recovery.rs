@@ -14,6 +14,8 @@ pub struct Recovery {
     pub seed: u64,
     /// How many runs each arm had.
     pub runs: u32,
+    /// The numbers of the experiment that were changed.
+    pub set: Vec<RecoveryChange>,
     /// The number that the experiment is about beside those that every arm has.
     pub focus: &'static str,
     /// The cases, in order.
@@ -22,6 +24,36 @@ pub struct Recovery {
     pub claims: Vec<RecoveryClaim>,
     /// Claims about arms that were not played.
     pub unchecked: Vec<&'static str>,
+    /// How a number of the arms goes with a number of the experiment, where that was looked at.
+    pub sweep: Option<RecoverySweep>,
+}
+
+/// A number of an experiment that was changed, as it is written, and what it is otherwise.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct RecoveryChange {
+    /// Its name.
+    pub key: &'static str,
+    /// What it was set to.
+    pub value: String,
+    /// What it is unless set.
+    pub default: String,
+}
+
+/// How a number of the arms goes with a number of the experiment.
+#[derive(Clone, Debug, PartialEq)]
+pub struct RecoverySweep {
+    /// The case that was played.
+    pub case: &'static str,
+    /// The number that was set each time.
+    pub key: &'static str,
+    /// What it was set to, and how that is written.
+    pub values: Vec<(f64, String)>,
+    /// The number that was measured, by its name.
+    pub number: &'static str,
+    /// Its unit.
+    pub unit: Measure,
+    /// For each arm its medians.
+    pub arms: Vec<(String, Vec<f64>)>,
 }
 
 /// A world, and the ways to behave that were compared in it.
@@ -73,6 +105,24 @@ pub struct Course {
     pub goodput_per_s: Vec<f64>,
     /// Attempts a second.
     pub attempts_per_s: Vec<f64>,
+    /// What else there is to see, where the experiment is about it.
+    pub detail: Option<Detail>,
+}
+
+/// What else there is to see of a run over time.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Detail {
+    /// Attempts within each slot of this many seconds.
+    Attempts {
+        /// The length of a slot.
+        slot_s: f64,
+        /// How many.
+        counts: Vec<f64>,
+    },
+    /// What was left of a retry budget, each from when on, in seconds.
+    Tokens(Vec<(f64, f64)>),
+    /// The states of a circuit, each from when on.
+    Circuit(Vec<(f64, &'static str)>),
 }
 
 /// A claim and whether it holds.

@@ -7,7 +7,7 @@ use netfault::trace::{Recovery, Spread};
 use std::convert::Infallible;
 
 fn played(experiment: &Experiment, seed: u64, runs: u32) -> Recovery {
-    let plan = Plan { values: Values::default(), strategies: &[], runs, seed, workers: 2 };
+    let plan = Plan { values: Values::default(), strategies: &[], runs, seed, workers: 2, sweeps: false };
     let engine = |world: &_, arm: &_, seed| Ok::<_, Infallible>(simulated::run(world, arm, seed));
     play(experiment, &plan, "simulated", engine, |_, _| {}).unwrap()
 }
@@ -62,7 +62,8 @@ fn left_after_a_stall(load: u32, attempts: u32, stall: &str) -> f64 {
     let arm = case.arms.iter().find(|arm| arm.name == "immediate").unwrap();
     let left = (1..=5).map(|seed| {
         let measured = simulated::run(&case.world, arm, seed);
-        let arrivals = measured.requests.iter().filter(|(at, _)| (case.from..case.until).contains(at)).count();
+        let arrivals =
+            measured.requests.iter().filter(|(at, _)| (case.from..case.until).contains(at)).count();
         let seconds = case.until.as_secs_f64() - case.from.as_secs_f64();
         let per_s = f64::from(u32::try_from(arrivals).unwrap()) / seconds;
         metric::goodput(Run { case: &case, measured: &measured }).value / per_s

@@ -2,7 +2,7 @@
 
 use super::metric::{attempts_per_s, recovered_s, refused_though_well, success};
 use super::parts::{arm, case, immediate, secs, server, trouble, world};
-use super::{Case, Claim, Experiment, Limit, Param, Values};
+use super::{Case, Claim, Experiment, Limit, Param, Plot, Values};
 use crate::recover::What;
 use crate::retry::{Breaker, Strategy};
 
@@ -25,6 +25,7 @@ pub(super) const EXPERIMENT: Experiment = Experiment {
     params: &[LOAD, TIMEOUT, ATTEMPTS, SHARE, WINDOW, LEAST, OPEN, PROBES, SERVICE, WORKERS, OUTAGE, SHARDS],
     cases,
     focus: ("refused_though_well", refused_though_well),
+    plot: Plot::Circuit,
     claims: &[
         Claim {
             key: "spares_the_dead",

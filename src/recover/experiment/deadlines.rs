@@ -2,7 +2,7 @@
 
 use super::metric::{goodput, success, wasted};
 use super::parts::{arm, case, immediate, secs, server, trouble, with, world};
-use super::{Case, Claim, Experiment, Limit, Param, Values};
+use super::{Case, Claim, Experiment, Limit, Param, Plot, Values};
 use crate::recover::What;
 use crate::retry::{Admission, Strategy};
 
@@ -20,6 +20,7 @@ pub(super) const EXPERIMENT: Experiment = Experiment {
     params: &[LOAD, TIMEOUT, ATTEMPTS, STALL, SKEW, SERVICE, NEEDS],
     cases,
     focus: ("wasted", wasted),
+    plot: Plot::Plain,
     claims: &[
         Claim {
             key: "work_for_nobody",

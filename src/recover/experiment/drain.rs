@@ -2,7 +2,7 @@
 
 use super::metric::failures;
 use super::parts::{arm, case, secs, server, trouble, with, world};
-use super::{Case, Claim, Experiment, Limit, Param, Values};
+use super::{Case, Claim, Experiment, Limit, Param, Plot, Values};
 use crate::recover::{Backend, Service, What};
 use crate::retry::{Admission, Strategy};
 use std::time::Duration;
@@ -38,6 +38,7 @@ pub(super) const EXPERIMENT: Experiment = Experiment {
     ],
     cases,
     focus: ("failures", failures),
+    plot: Plot::Plain,
     claims: &[
         Claim {
             key: "abrupt_fails",

@@ -2,7 +2,7 @@
 
 use super::metric::{amplification, p99_ms};
 use super::parts::{arm, case, secs, server, varying, world};
-use super::{Case, Claim, Experiment, Limit, Param, Values};
+use super::{Case, Claim, Experiment, Limit, Param, Plot, Values};
 use crate::recover::{Backend, Service};
 use crate::retry::{Hedge, Strategy};
 
@@ -22,6 +22,7 @@ pub(super) const EXPERIMENT: Experiment = Experiment {
     params: &[LOAD, STRAGGLERS, STRAGGLER, AFTER, BUSY, EARLY, SERVICE, TIMEOUT, WORKERS, MOST],
     cases,
     focus: ("amplification", amplification),
+    plot: Plot::Plain,
     claims: &[
         Claim {
             key: "tail_is_long",

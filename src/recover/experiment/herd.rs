@@ -2,7 +2,7 @@
 
 use super::metric::{goodput, p99_ms, peak, success};
 use super::parts::{arm, case, immediate, retrying, secs, server, trouble, with, world};
-use super::{Case, Claim, Experiment, Limit, Param, Values};
+use super::{Case, Claim, Experiment, Limit, Param, Plot, Values};
 use crate::recover::{Arrivals, What};
 use crate::retry::{Admission, Backoff, Strategy};
 
@@ -37,6 +37,7 @@ pub(super) const EXPERIMENT: Experiment = Experiment {
     ],
     cases,
     focus: ("peak", peak),
+    plot: Plot::Attempts,
     claims: &[
         Claim {
             key: "spent_too_early",

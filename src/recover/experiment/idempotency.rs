@@ -2,7 +2,7 @@
 
 use super::metric::{doubled, success};
 use super::parts::{arm, case, immediate, secs, server, with, world};
-use super::{Case, Claim, Experiment, Limit, Param, Values};
+use super::{Case, Claim, Experiment, Limit, Param, Plot, Values};
 use crate::recover::Arm;
 use crate::retry::{Admission, Strategy};
 
@@ -19,6 +19,7 @@ pub(super) const EXPERIMENT: Experiment = Experiment {
     params: &[LOAD, LOST, TIMEOUT, ATTEMPTS, SERVICE, KEPT, TOO_SHORT],
     cases,
     focus: ("doubled", doubled),
+    plot: Plot::Plain,
     claims: &[
         Claim {
             key: "blind_doubles",

@@ -2,7 +2,7 @@
 
 use super::metric::{amplification, goodput, success};
 use super::parts::{arm, case, immediate, secs, server, with, world};
-use super::{Case, Claim, Experiment, Limit, Param, Values};
+use super::{Case, Claim, Experiment, Limit, Param, Plot, Values};
 use crate::retry::{Admission, Strategy};
 
 const LOAD: Param = Param::per_s("load", 50.0);
@@ -18,6 +18,7 @@ pub(super) const EXPERIMENT: Experiment = Experiment {
     params: &[LOAD, OVERLOAD, RESETS, TIMEOUT, ATTEMPTS, SERVICE, QUEUE],
     cases,
     focus: ("amplification", amplification),
+    plot: Plot::Plain,
     claims: &[
         Claim {
             key: "resets_hurt",

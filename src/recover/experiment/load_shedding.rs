@@ -2,7 +2,7 @@
 
 use super::metric::{goodput, recovered_s, success};
 use super::parts::{arm, case, secs, server, with, world};
-use super::{Case, Claim, Experiment, Limit, Param, Values};
+use super::{Case, Claim, Experiment, Limit, Param, Plot, Sweep, Values};
 use crate::recover::Arrivals;
 use crate::retry::{Admission, Strategy};
 
@@ -19,6 +19,13 @@ pub(super) const EXPERIMENT: Experiment = Experiment {
     params: &[LOAD, PEAK, SPIKE, QUEUE, TOO_LOW, TIMEOUT, SERVICE],
     cases,
     focus: ("goodput", goodput),
+    plot: Plot::Against(Sweep {
+        case: "harms",
+        arms: &[],
+        param: LOAD,
+        values: &[20.0, 40.0, 60.0, 80.0, 90.0, 100.0, 120.0, 150.0, 200.0, 300.0],
+        number: ("goodput", goodput),
+    }),
     claims: &[
         Claim {
             key: "all_too_late",
@@ -72,6 +79,10 @@ fn cases(values: &Values) -> Vec<Case> {
             trouble_ends: Some(until),
             ..case("helps", spike, vec![arm("unbounded", once), bounded("bounded", &QUEUE)])
         },
-        case("harms", calm, vec![bounded("bounded", &QUEUE), bounded("too-low", &TOO_LOW)]),
+        case(
+            "harms",
+            calm,
+            vec![arm("unbounded", once), bounded("bounded", &QUEUE), bounded("too-low", &TOO_LOW)],
+        ),
     ]
 }

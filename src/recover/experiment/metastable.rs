@@ -3,7 +3,7 @@
 
 use super::metric::{attempts_per_s, goodput, recovered_s};
 use super::parts::{arm, case, immediate, retrying, secs, server, trouble, with, world};
-use super::{Case, Claim, Experiment, Limit, Param, Values};
+use super::{Case, Claim, Experiment, Limit, Param, Plot, Sweep, Values};
 use crate::recover::{Arm, What};
 use crate::retry::{Admission, Backoff, Breaker, Budget, Strategy};
 
@@ -44,6 +44,13 @@ pub(super) const EXPERIMENT: Experiment = Experiment {
     ],
     cases,
     focus: ("attempts_per_s", attempts_per_s),
+    plot: Plot::Against(Sweep {
+        case: "helps",
+        arms: &[],
+        param: LIGHT,
+        values: &[10.0, 15.0, 20.0, 25.0, 30.0, 40.0, 50.0, 60.0, 70.0, 80.0],
+        number: ("goodput", goodput),
+    }),
     claims: claims! {
         "light_recovers": "helps" "immediate" goodput AtLeast 15.0;
         "medium_stays_down": "edge" "immediate" goodput AtMost 2.0;

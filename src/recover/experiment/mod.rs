@@ -14,10 +14,12 @@ mod metastable;
 pub mod metric;
 mod param;
 mod parts;
+mod plot;
 mod retry_budget;
 mod timeouts;
 
 pub use param::{Param, Unit, Values, Wrong};
+pub use plot::{Plot, Sweep};
 
 use super::{Arm, World};
 use crate::trace::{Measure, Number, Spread};
@@ -35,6 +37,8 @@ pub struct Experiment {
     pub cases: fn(&Values) -> Vec<Case>,
     /// The number that it is about beside those that every table has: its name and how it is had.
     pub focus: (&'static str, Metric),
+    /// What there is to see beside the tables.
+    pub plot: Plot,
     /// What must hold.
     pub claims: &'static [Claim],
 }

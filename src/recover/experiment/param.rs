@@ -1,6 +1,7 @@
 //! The numbers of an experiment that its user may change.
 
 use crate::fault::nearest;
+use crate::trace::RecoveryChange;
 use std::fmt;
 use std::time::Duration;
 
@@ -121,6 +122,24 @@ impl Values {
             values.0.push((param.key, number));
         }
         Ok(values)
+    }
+
+    /// These, and this one as well.
+    pub(in crate::recover) fn with(&self, param: &Param, number: f64) -> Self {
+        let mut values = self.clone();
+        values.0.push((param.key, number));
+        values
+    }
+
+    /// Those that are not what they are unless set.
+    pub(in crate::recover) fn changes(&self, params: &[Param]) -> Vec<RecoveryChange> {
+        let changed = params.iter().filter(|param| self.number(param).to_bits() != param.default.to_bits());
+        let change = |param: &Param| RecoveryChange {
+            key: param.key,
+            value: param.written(self.number(param)),
+            default: param.written(param.default),
+        };
+        changed.map(change).collect()
     }
 
     /// The number; the last one that was set counts.

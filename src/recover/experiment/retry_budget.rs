@@ -2,7 +2,7 @@
 
 use super::metric::{amplification, goodput, over_budget, success};
 use super::parts::{arm, case, immediate, secs, server, trouble, world};
-use super::{Case, Claim, Experiment, Limit, Param, Values};
+use super::{Case, Claim, Experiment, Limit, Param, Plot, Values};
 use crate::recover::What;
 use crate::retry::{Budget, Strategy};
 
@@ -24,6 +24,7 @@ pub(super) const EXPERIMENT: Experiment = Experiment {
     params: &[LOAD, QUIET, FAILS, RATIO, TTL, FREE, TIMEOUT, ATTEMPTS, SERVICE, OUTAGE],
     cases,
     focus: ("over_budget", over_budget),
+    plot: Plot::Tokens,
     claims: &[
         Claim {
             key: "storm_stays",

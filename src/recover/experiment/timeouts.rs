@@ -2,7 +2,7 @@
 
 use super::metric::{false_timeouts, p99_ms, success};
 use super::parts::{arm, case, immediate, secs, server, trouble, varying, world};
-use super::{Case, Claim, Experiment, Limit, Param, Values};
+use super::{Case, Claim, Experiment, Limit, Param, Plot, Sweep, Values};
 use crate::recover::What;
 
 const LOAD: Param = Param::per_s("load", 20.0);
@@ -19,6 +19,13 @@ pub(super) const EXPERIMENT: Experiment = Experiment {
     params: &[LOAD, TIMEOUT, SYSTEM, TIGHT, ATTEMPTS, SERVICE, OUTAGE],
     cases,
     focus: ("false_timeouts", false_timeouts),
+    plot: Plot::Against(Sweep {
+        case: "harms",
+        arms: &["tight"],
+        param: TIGHT,
+        values: &[20.0, 40.0, 60.0, 80.0, 100.0, 150.0, 200.0, 300.0, 400.0, 500.0],
+        number: ("false_timeouts", false_timeouts),
+    }),
     claims: &[
         Claim {
             key: "waits_for_the_system",

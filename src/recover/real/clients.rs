@@ -4,7 +4,7 @@
 use super::account::{Attempt, Shown};
 use super::agenda::{Agenda, Plan};
 use super::frame::{Reply, Request};
-use super::pool::Pool;
+use super::pool::{Pool, is_the_servers};
 use super::troubles::Troubles;
 use super::wait::Clock;
 use crate::recover::{Arm, Measured, World};
@@ -36,7 +36,6 @@ pub(super) struct Clients<'a> {
     troubles: Vec<Troubles>,
     announced: &'a [AtomicBool],
     callers: Vec<Caller>,
-    opened: Vec<u32>,
     asked: Vec<Asked>,
     attempts: Vec<Attempt>,
     agenda: Agenda,
@@ -67,7 +66,6 @@ impl<'a> Clients<'a> {
             troubles: (0..world.backends.len()).map(|server| Troubles::of(world, server)).collect(),
             announced,
             callers: callers.collect(),
-            opened: (0..clients).map(|_| 0).collect(),
             asked: Vec::new(),
             attempts: Vec::new(),
             agenda: Agenda::default(),
@@ -136,15 +134,17 @@ impl<'a> Clients<'a> {
         let now = self.clock.now();
         let server = self.choose(number);
         let asked = &mut self.asked[number];
-        let caller = &mut self.callers[asked.client];
-        let Ok(timeout) = caller.send(&mut asked.call, now) else {
+        let sent = self.callers[asked.client].send(&mut asked.call, now);
+        self.watch(number, now);
+        let Ok(timeout) = sent else {
             let well = self.troubles[server].none(now) && !self.announced[server].load(Ordering::Acquire);
             self.seen.refused_by_client += 1;
             self.seen.refused_though_well += u64::from(well);
             self.ends(number);
             return;
         };
-        let (attempt, hedge) = (asked.call.attempts(), caller.hedge_after(&asked.call));
+        let asked = &mut self.asked[number];
+        let (attempt, hedge) = (asked.call.attempts(), self.callers[asked.client].hedge_after(&asked.call));
         asked.server = server;
         self.agenda.put(now + timeout, Plan::Late { request: number, attempt });
         if let Some(wait) = hedge {
@@ -242,6 +242,7 @@ impl<'a> Clients<'a> {
         }
         let asked = &mut self.asked[number];
         self.callers[asked.client].succeeded(&asked.call, now);
+        self.watch(number, now);
         let (arrived, took) = &mut self.seen.requests[number];
         *took = Some(now.saturating_sub(*arrived));
         self.seen.successes.push(now);
@@ -269,12 +270,8 @@ impl<'a> Clients<'a> {
 
     fn failed(&mut self, number: usize, now: Duration, how: Ended) {
         let asked = &mut self.asked[number];
-        let (client, caller) = (asked.client, &mut self.callers[asked.client]);
-        let next = caller.failed(&mut asked.call, now, how);
-        let opened = caller.circuit().map_or(0, |circuit| circuit.opened());
-        if opened > std::mem::replace(&mut self.opened[client], opened) {
-            self.seen.opened.push(now);
-        }
+        let next = self.callers[asked.client].failed(&mut asked.call, now, how);
+        self.watch(number, now);
         match next {
             Next::Retry(wait) => self.agenda.put(now + wait, Plan::Again { request: number }),
             Next::GiveUp(why) => {
@@ -284,18 +281,15 @@ impl<'a> Clients<'a> {
         }
     }
 
+    fn watch(&mut self, number: usize, now: Duration) {
+        if self.asked[number].client == 0 {
+            self.seen.watch(&mut self.callers[0], now);
+        }
+    }
+
     fn ends(&mut self, number: usize) {
         if !std::mem::replace(&mut self.asked[number].done, true) {
             self.unfinished -= 1;
         }
     }
-}
-
-/// Whether an error tells of the server, and not of this machine.
-fn is_the_servers(error: &io::Error) -> bool {
-    use io::ErrorKind::{BrokenPipe, ConnectionAborted, ConnectionRefused, ConnectionReset, NotConnected};
-    matches!(
-        error.kind(),
-        BrokenPipe | ConnectionAborted | ConnectionRefused | ConnectionReset | NotConnected
-    )
 }

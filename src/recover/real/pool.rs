@@ -99,3 +99,12 @@ impl Pool {
         Ok(number)
     }
 }
+
+/// Whether an error tells of the server, and not of this machine.
+pub(super) fn is_the_servers(error: &io::Error) -> bool {
+    use io::ErrorKind::{BrokenPipe, ConnectionAborted, ConnectionRefused, ConnectionReset, NotConnected};
+    matches!(
+        error.kind(),
+        BrokenPipe | ConnectionAborted | ConnectionRefused | ConnectionReset | NotConnected
+    )
+}

@@ -74,7 +74,8 @@ pub(super) fn unscaled(measured: Measured, by: f64) -> Measured {
         requests: measured.requests.into_iter().map(|(at, took)| (back(at), took.map(back))).collect(),
         attempts: all(measured.attempts),
         successes: all(measured.successes),
-        opened: all(measured.opened),
+        tokens: measured.tokens.into_iter().map(|(at, left)| (back(at), left)).collect(),
+        circuit: measured.circuit.into_iter().map(|(at, state)| (back(at), state)).collect(),
         ..measured
     }
 }

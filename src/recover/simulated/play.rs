@@ -42,7 +42,6 @@ pub(super) struct Play<'a> {
     pub(super) clock: Clock,
     pub(super) chance: Chance,
     callers: Vec<Caller>,
-    opened: Vec<u32>,
     pub(super) requests: Vec<Request>,
     pub(super) sends: Vec<Send>,
     pub(super) servers: Vec<Server>,
@@ -66,7 +65,6 @@ impl<'a> Play<'a> {
             clock: Clock::default(),
             chance: Chance::of(seed),
             callers: callers.collect(),
-            opened: vec![0; clients as usize],
             requests: Vec::new(),
             sends: Vec::new(),
             servers: world.backends.iter().map(|backend| Server::new(*backend)).collect(),
@@ -138,18 +136,19 @@ impl<'a> Play<'a> {
         let backend = self.choose(number);
         let request = &mut self.requests[number as usize];
         let sent = self.callers[request.client].send(&mut request.call, now);
-        let client = request.client;
+        self.watch(number);
         let Ok(timeout) = sent else {
             self.seen.refused_by_client += 1;
             self.seen.refused_though_well += u64::from(self.servers[backend].is_well());
             self.unfinished -= 1;
             return;
         };
+        let request = &mut self.requests[number as usize];
         let attempt = request.call.attempts();
         request.waits = Some(attempt);
         request.open = 0;
         request.backend = backend;
-        let hedge = self.callers[client].hedge_after(&request.call);
+        let hedge = self.callers[request.client].hedge_after(&request.call);
         self.clock.after(timeout, Event::Late { request: number, attempt });
         if let Some(wait) = hedge {
             self.clock.after(wait, Event::Slow { request: number, attempt });
@@ -222,6 +221,7 @@ impl<'a> Play<'a> {
             request.won = Some(attempt);
             self.callers[request.client].succeeded(&request.call, now);
             let took = now.saturating_sub(request.call.started());
+            self.watch(number);
             self.seen.requests[number as usize].1 = Some(took);
             self.seen.successes.push(now);
             self.unfinished -= 1;
@@ -237,20 +237,20 @@ impl<'a> Play<'a> {
         let now = self.clock.now();
         let request = &mut self.requests[number as usize];
         request.waits = None;
-        let client = request.client;
-        let caller = &mut self.callers[client];
-        let next = caller.failed(&mut request.call, now, how);
-        let opened = caller.circuit().map_or(0, |circuit| circuit.opened());
-        if opened > self.opened[client] {
-            self.opened[client] = opened;
-            self.seen.opened.push(now);
-        }
+        let next = self.callers[request.client].failed(&mut request.call, now, how);
+        self.watch(number);
         match next {
             Next::Retry(wait) => self.clock.after(wait, Event::Again { request: number }),
             Next::GiveUp(why) => {
                 self.seen.over_budget += u64::from(why == GiveUp::Budget);
                 self.unfinished -= 1;
             }
+        }
+    }
+
+    fn watch(&mut self, number: u32) {
+        if self.requests[number as usize].client == 0 {
+            self.seen.watch(&mut self.callers[0], self.clock.now());
         }
     }
 

@@ -2,7 +2,7 @@
 
 use crate::knowledge;
 use crate::lang::Lang;
-use crate::trace::{Recovery, RecoveryArm, RecoveryClaim, Spread};
+use crate::trace::{Recovery, RecoveryArm, RecoveryChange, RecoveryClaim, RecoverySweep, Spread};
 use serde::Serialize;
 use serde_json::{Map, Value};
 
@@ -13,10 +13,13 @@ pub struct Found<'a> {
     engine: &'static str,
     seed: u64,
     runs: u32,
+    /// What was changed of the experiment.
+    set: &'a [RecoveryChange],
     arms: Vec<Arm<'a>>,
     claims: Vec<Claim>,
     /// Claims about arms that were not played.
     not_checked: &'a [&'static str],
+    sweep: Option<Sweep<'a>>,
     learn: &'static str,
 }
 
@@ -62,6 +65,38 @@ struct Claim {
     at_least: bool,
 }
 
+/// The medians of arms for many values of a number of the experiment.
+#[derive(Debug, Serialize)]
+struct Sweep<'a> {
+    case: &'static str,
+    set: &'static str,
+    values: Vec<&'a str>,
+    number: &'static str,
+    arms: Vec<Line<'a>>,
+}
+
+#[derive(Debug, Serialize)]
+struct Line<'a> {
+    strategy: &'a str,
+    medians: Vec<Option<f64>>,
+}
+
+impl<'a> Sweep<'a> {
+    fn new(sweep: &'a RecoverySweep) -> Self {
+        let line = |(strategy, medians): &'a (String, Vec<f64>)| Line {
+            strategy,
+            medians: medians.iter().copied().map(finite).collect(),
+        };
+        Self {
+            case: sweep.case,
+            set: sweep.key,
+            values: sweep.values.iter().map(|(_, written)| written.as_str()).collect(),
+            number: sweep.number,
+            arms: sweep.arms.iter().map(line).collect(),
+        }
+    }
+}
+
 impl<'a> Found<'a> {
     /// Of this experiment, its sentences in this language.
     pub fn new(recovery: &'a Recovery, lang: Lang) -> Self {
@@ -81,9 +116,11 @@ impl<'a> Found<'a> {
             engine: recovery.engine,
             seed: recovery.seed,
             runs: recovery.runs,
+            set: &recovery.set,
             arms: arms.map(|(case, arm)| Arm::new(recovery.focus, case, arm)).collect(),
             claims: recovery.claims.iter().map(claim).collect(),
             not_checked: &recovery.unchecked,
+            sweep: recovery.sweep.as_ref().map(Sweep::new),
             learn: told.learn,
         }
     }

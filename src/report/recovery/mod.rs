@@ -9,7 +9,7 @@ pub use text::{summary, text};
 use super::run::html_of_recovery;
 use crate::knowledge::Terms;
 use crate::lang::Lang;
-use crate::trace::{Measure, Recovery, RecoveryArm, Spread};
+use crate::trace::{Measure, Recovery, RecoveryArm, RecoveryChange, RecoverySweep, Spread};
 
 /// One HTML file, first shown in `lang`.
 pub fn html(all: &[Recovery], lang: Lang) -> String {
@@ -31,19 +31,40 @@ pub(super) fn columns(terms: &Terms) -> [(&'static str, Of); 6] {
     ]
 }
 
-/// The heading of the number that an experiment is about; nothing when every table has it anyway.
-pub(super) fn focus(name: &str, terms: &Terms) -> Option<&'static str> {
-    match name {
-        "false_timeouts" => Some(terms.r_false_timeouts),
-        "peak" => Some(terms.r_peak),
-        "over_budget" => Some(terms.r_over_budget),
-        "refused_though_well" => Some(terms.r_refused_though_well),
-        "wasted" => Some(terms.r_wasted),
-        "doubled" => Some(terms.r_doubled),
-        "failures" => Some(terms.r_failures),
-        "attempts_per_s" => Some(terms.r_attempts_per_s),
-        _ => None,
+/// What a number of an experiment is called.
+pub(super) fn named(number: &str, terms: &Terms) -> &'static str {
+    match number {
+        "false_timeouts" => terms.r_false_timeouts,
+        "peak" => terms.r_peak,
+        "over_budget" => terms.r_over_budget,
+        "refused_though_well" => terms.r_refused_though_well,
+        "wasted" => terms.r_wasted,
+        "doubled" => terms.r_doubled,
+        "failures" => terms.r_failures,
+        "attempts_per_s" => terms.r_attempts_per_s,
+        "amplification" => terms.r_attempts,
+        _ => terms.r_goodput,
     }
+}
+
+/// The heading of the number that an experiment is about; nothing when every table has it anyway.
+pub(super) fn focus(number: &str, terms: &Terms) -> Option<&'static str> {
+    let heading = named(number, terms);
+    columns(terms).iter().all(|(known, _)| *known != heading).then_some(heading)
+}
+
+/// What was changed of the experiment, and that its sentences know nothing of that; nothing when nothing was.
+pub(super) fn changed(recovery: &Recovery, terms: &Terms) -> Option<String> {
+    let one =
+        |it: &RecoveryChange| format!("{} = {} ({} {})", it.key, it.value, terms.r_instead_of, it.default);
+    let all: Vec<String> = recovery.set.iter().map(one).collect();
+    (!all.is_empty()).then(|| format!("{}: {}. {}", terms.r_changed, all.join(", "), terms.r_sentences))
+}
+
+/// What a sweep shows.
+pub(super) fn against(sweep: &RecoverySweep, terms: &Terms) -> String {
+    let number = named(sweep.number, terms);
+    terms.r_against.replace("{number}", number).replace("{key}", sweep.key).replace("{case}", sweep.case)
 }
 
 /// A number as people write it. What never comes is infinite.

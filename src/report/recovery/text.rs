@@ -1,10 +1,10 @@
 //! An experiment in a terminal: per case a table of its arms and how goodput went, then the claims, then what there
 //! is to learn.
 
-use super::{Of, columns, focus, written};
+use super::{Of, against, changed, columns, focus, written};
 use crate::knowledge::{self, Terms, Told};
 use crate::report::{Look, wrap};
-use crate::trace::{Measure, Recovery, RecoveryCase, RecoveryClaim, Spread};
+use crate::trace::{Measure, Recovery, RecoveryCase, RecoveryClaim, RecoverySweep, Spread};
 use std::fmt::Write;
 
 /// Columns between those of a table.
@@ -18,11 +18,13 @@ pub fn text(recovery: &Recovery, look: &Look) -> String {
     said += &paragraph(told.question, look);
     let how = format!("{}, seed {}, {} {}", recovery.engine, recovery.seed, recovery.runs, terms.r_runs);
     let _ = writeln!(said, "{}", look.faint(&how));
+    said += &changed(recovery, terms).map(|changed| paragraph(&changed, look)).unwrap_or_default();
     for case in &recovery.cases {
         let _ = write!(said, "\n{}\n{}\n", look.strong(case.name), paragraph(told.case(case.name), look));
         said += &table(case, recovery, look, terms);
         said += &course(case, look, terms);
     }
+    said += &recovery.sweep.as_ref().map(|sweep| swept(sweep, look, terms)).unwrap_or_default();
     let _ = writeln!(said, "\n{}", look.strong(terms.r_claims));
     for claim in &recovery.claims {
         said += &one_claim(claim, told, look, terms);
@@ -77,7 +79,11 @@ fn table(case: &RecoveryCase, recovery: &Recovery, look: &Look, terms: &Terms) -
     {
         rows = smaller;
     }
-    let widths = widths(&rows);
+    in_columns(&rows, look)
+}
+
+fn in_columns(rows: &[Row], look: &Look) -> String {
+    let widths = widths(rows);
     let mut said = String::new();
     for (number, Row { cells, is_spread }) in rows.iter().enumerate() {
         let mut line = format!("  {:<1$}", cells[0], widths[0]);
@@ -143,6 +149,19 @@ fn ends(unit: Measure, Spread { least, most, .. }: Spread, terms: &Terms) -> Str
     } else {
         format!("{least}..{most}")
     }
+}
+
+/// What was set, a column each, and what came of it, an arm a line.
+fn swept(sweep: &RecoverySweep, look: &Look, terms: &Terms) -> String {
+    let row = |first: &str, cells: Vec<String>| Row {
+        cells: std::iter::once(first.to_owned()).chain(cells).collect(),
+        is_spread: false,
+    };
+    let mut rows = vec![row(sweep.key, sweep.values.iter().map(|(_, value)| value.clone()).collect())];
+    rows.extend(sweep.arms.iter().map(|(arm, medians)| {
+        row(arm, medians.iter().map(|median| written(sweep.unit, *median, terms)).collect())
+    }));
+    format!("\n{}\n{}", look.strong(&against(sweep, terms)), in_columns(&rows, look))
 }
 
 /// Goodput over the time of the world, an arm a line, with the trouble below.

@@ -53,7 +53,8 @@ fn plan<'a>(
         Engine::Real => (1, usize::try_from(real::AT_ONCE).unwrap_or(1)),
     };
     let runs = args.runs.unwrap_or(runs);
-    Ok(Plan { values, strategies: &args.strategy, runs, seed: args.seed, workers })
+    let sweeps = args.engine == Engine::Simulated;
+    Ok(Plan { values, strategies: &args.strategy, runs, seed: args.seed, workers, sweeps })
 }
 
 /// Every strategy that was asked for is an arm of an experiment that was.

@@ -18,8 +18,8 @@ const PER_DECADE: f64 = 8.0;
 /// The colours by which the style sheet knows what is what.
 const GOOD: RGBColor = RGBColor(1, 1, 1);
 const BAD: RGBColor = RGBColor(2, 2, 2);
-const INK: RGBColor = RGBColor(3, 3, 3);
-const GRID: RGBColor = RGBColor(4, 4, 4);
+pub(super) const INK: RGBColor = RGBColor(3, 3, 3);
+pub(super) const GRID: RGBColor = RGBColor(4, 4, 4);
 const RANK: RGBColor = RGBColor(5, 5, 5);
 
 /// The section; nothing when there are too few answers.
