@@ -15,24 +15,32 @@ pub(super) fn course(plot: Plot, case: &Case, measured: &Measured) -> Course {
     let half = Duration::from_millis(500);
     let halves = case.world.lasts.as_secs_f64() / f64::from(SLOTS) / half.as_secs_f64();
     let slot = half.mul_f64(halves.ceil().max(1.0));
-    let slots = || slots(slot, case.world.lasts);
+    let per_s =
+        |times| counts(times, slot, case.world.lasts).map(|count| count / slot.as_secs_f64()).collect();
     Course {
         slot_s: slot.as_secs_f64(),
-        goodput_per_s: slots().map(|from| measured.goodput(from, from + slot)).collect(),
-        attempts_per_s: slots().map(|from| measured.attempts_per_s(from, from + slot)).collect(),
+        goodput_per_s: per_s(&measured.successes),
+        attempts_per_s: per_s(&measured.attempts),
         detail: detail(plot, case, measured),
     }
 }
 
-fn slots(slot: Duration, lasts: Duration) -> impl Iterator<Item = Duration> {
-    (0..).map(move |number| slot * number).take_while(move |from| *from < lasts)
+/// How many of these times lie in each slot.
+fn counts(times: &[Duration], slot: Duration, lasts: Duration) -> impl Iterator<Item = f64> {
+    let number = |time: Duration| usize::try_from(time.as_nanos() / slot.as_nanos()).unwrap_or(usize::MAX);
+    let mut counts = vec![0_u32; number(lasts.saturating_sub(Duration::from_nanos(1))) + 1];
+    for time in times {
+        if let Some(count) = counts.get_mut(number(*time)) {
+            *count += 1;
+        }
+    }
+    counts.into_iter().map(f64::from)
 }
 
 fn detail(plot: Plot, case: &Case, measured: &Measured) -> Option<Detail> {
     match plot {
         Plot::Attempts => {
-            let count = |from| measured.attempts_per_s(from, from + FINE) * FINE.as_secs_f64();
-            let counts = slots(FINE, case.world.lasts).map(|from| count(from).round()).collect();
+            let counts = counts(&measured.attempts, FINE, case.world.lasts).collect();
             Some(Detail::Attempts { slot_s: FINE.as_secs_f64(), counts })
         }
         Plot::Tokens if !measured.tokens.is_empty() => {

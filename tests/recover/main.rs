@@ -3,6 +3,7 @@
 #[cfg(target_os = "linux")]
 mod lesson;
 mod real;
+mod run;
 mod simulated;
 #[cfg(target_os = "linux")]
 mod terminal;

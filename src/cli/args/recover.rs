@@ -10,7 +10,7 @@ use std::num::NonZeroUsize;
 #[derive(Debug, Args)]
 #[command(after_help = "\
 Examples:
-  netfault recover list                   the strategies, a line each
+  netfault recover list                   the strategies and the experiments, a line each
   netfault recover show full-jitter       its formula, its delays, when it helps and when it harms
   netfault recover run metastable         a short stall, and why retries keep a service down
   netfault recover run --all              every experiment, and whether what it claims holds here
@@ -25,7 +25,7 @@ pub(in crate::cli) struct Recover {
 /// What can be done about recovery.
 #[derive(Debug, Subcommand)]
 pub(in crate::cli) enum RecoverCommand {
-    /// List the strategies
+    /// List the strategies and the experiments
     #[command(after_help = "Example:\n  netfault recover list --lang id")]
     List,
     /// Show a strategy: formula, parameters, the delays of a seed, when it helps and when it harms

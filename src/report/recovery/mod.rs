@@ -1,5 +1,6 @@
 //! What an experiment about recovery found, for people and for scripts.
 
+mod chart;
 mod json;
 mod text;
 

@@ -1,6 +1,7 @@
 //! An experiment in a terminal: per case a table of its arms and how goodput went, then the claims, then what there
 //! is to learn.
 
+use super::chart::chart;
 use super::{Of, against, changed, columns, focus, written};
 use crate::knowledge::{self, Terms, Told};
 use crate::report::{Look, wrap};
@@ -14,15 +15,16 @@ const GAP: usize = 2;
 pub fn text(recovery: &Recovery, look: &Look) -> String {
     let (terms, trial) = (knowledge::terms(look.lang), knowledge::trial(recovery.experiment));
     let told = trial.text(look.lang);
-    let mut said = format!("{}  {}\n", look.strong(recovery.experiment), told.title);
+    let title = paragraph(&format!("{}  {}", recovery.experiment, told.title), look);
+    let mut said = title.replacen(recovery.experiment, &look.strong(recovery.experiment), 1);
     said += &paragraph(told.question, look);
     let how = format!("{}, seed {}, {} {}", recovery.engine, recovery.seed, recovery.runs, terms.r_runs);
-    let _ = writeln!(said, "{}", look.faint(&how));
+    said += &painted(&how, look, |line| look.faint(line));
     said += &changed(recovery, terms).map(|changed| paragraph(&changed, look)).unwrap_or_default();
     for case in &recovery.cases {
         let _ = write!(said, "\n{}\n{}\n", look.strong(case.name), paragraph(told.case(case.name), look));
         said += &table(case, recovery, look, terms);
-        said += &course(case, look, terms);
+        said += &chart(case, look, terms);
     }
     said += &recovery.sweep.as_ref().map(|sweep| swept(sweep, look, terms)).unwrap_or_default();
     let _ = writeln!(said, "\n{}", look.strong(terms.r_claims));
@@ -36,7 +38,7 @@ pub fn text(recovery: &Recovery, look: &Look) -> String {
         }
     }
     let _ = write!(said, "\n{}\n{}", look.strong(terms.r_learn), paragraph(told.learn, look));
-    let _ = writeln!(said, "{}", look.faint(&format!("{}: {}", terms.r_source, trial.source)));
+    said += &painted(&format!("{}: {}", terms.r_source, trial.source), look, |line| look.faint(line));
     let shown: Vec<String> =
         trial.strategies.iter().map(|name| format!("netfault recover show {name}")).collect();
     said + &format!("{}\n", shown.iter().map(|line| look.command(line)).collect::<Vec<_>>().join("\n"))
@@ -56,7 +58,12 @@ pub fn summary(all: &[Recovery], look: &Look) -> String {
 }
 
 fn paragraph(words: &str, look: &Look) -> String {
-    wrap(words, look.width).join("\n") + "\n"
+    painted(words, look, str::to_owned)
+}
+
+fn painted(words: &str, look: &Look, paint: impl Fn(&str) -> String) -> String {
+    let lines: Vec<String> = wrap(words, look.width).iter().map(|line| paint(line)).collect();
+    lines.join("\n") + "\n"
 }
 
 /// What a table shows beside the medians.
@@ -68,18 +75,32 @@ struct Beside {
     focus: Option<&'static str>,
 }
 
-/// The medians of the arms, and as much beside them as there is room for.
+/// The medians of the arms, and how far their runs lie apart where there is room for it. What is too wide is
+/// divided into tables one below the other.
 fn table(case: &RecoveryCase, recovery: &Recovery, look: &Look, terms: &Terms) -> String {
-    let (spread, focus) = (recovery.runs > 1, focus(recovery.focus, terms));
-    let all = [(spread, focus), (false, focus), (false, None)];
-    let mut tables = all.map(|(spread, focus)| rows(case, Beside { spread, focus }, terms)).into_iter();
-    let mut rows = tables.next().unwrap_or_default();
-    while width(&rows) > look.width
-        && let Some(smaller) = tables.next()
-    {
-        rows = smaller;
+    let focus = focus(recovery.focus, terms);
+    let apart = rows(case, Beside { spread: recovery.runs > 1, focus }, terms);
+    if width(&apart) <= look.width {
+        return in_columns(&apart, look);
     }
-    in_columns(&rows, look)
+    let medians = rows(case, Beside { spread: false, focus }, terms);
+    if width(&medians) <= look.width {
+        return in_columns(&medians, look);
+    }
+    let only = |columns: &[usize]| -> Vec<Row> {
+        let cells = |row: &Row| columns.iter().map(|column| row.cells[*column].clone()).collect();
+        medians.iter().map(|row| Row { cells: cells(row), is_spread: false }).collect()
+    };
+    // the names begin each table
+    let mut tables = vec![vec![0]];
+    for column in 1..medians.first().map_or(0, |row| row.cells.len()) {
+        let wider = tables.last().map(|table| [table.as_slice(), &[column]].concat()).unwrap_or_default();
+        match tables.last_mut() {
+            Some(last) if width(&only(&wider)) <= look.width => *last = wider,
+            _ => tables.push(vec![0, column]),
+        }
+    }
+    tables.iter().map(|columns| in_columns(&only(columns), look)).collect::<Vec<_>>().join("\n")
 }
 
 fn in_columns(rows: &[Row], look: &Look) -> String {
@@ -161,51 +182,18 @@ fn swept(sweep: &RecoverySweep, look: &Look, terms: &Terms) -> String {
     rows.extend(sweep.arms.iter().map(|(arm, medians)| {
         row(arm, medians.iter().map(|median| written(sweep.unit, *median, terms)).collect())
     }));
-    format!("\n{}\n{}", look.strong(&against(sweep, terms)), in_columns(&rows, look))
+    if width(&rows) > look.width {
+        rows = turned(&rows);
+    }
+    let heading = painted(&against(sweep, terms), look, |line| look.strong(line));
+    format!("\n{heading}{}", in_columns(&rows, look))
 }
 
-/// Goodput over the time of the world, an arm a line, with the trouble below.
-fn course(case: &RecoveryCase, look: &Look, terms: &Terms) -> String {
-    let most = case.arms.iter().flat_map(|arm| &arm.course.goodput_per_s).copied().fold(0.0, f64::max);
-    let Some(slot) = case.arms.first().map(|arm| arm.course.slot_s).filter(|_| most > 0.0) else {
-        return String::new();
-    };
-    let names = case.arms.iter().map(|arm| arm.strategy.chars().count()).max().unwrap_or_default();
-    let scale =
-        terms.r_course.replace("{slot}", &super::digits(slot, 1)).replace("{most}", &super::digits(most, 1));
-    let mut said = format!("\n  {}\n", look.faint(&scale));
-    for arm in &case.arms {
-        let line: String =
-            arm.course.goodput_per_s.iter().map(|value| level(*value / most, look.ascii)).collect();
-        let _ = writeln!(said, "  {:<names$}  {}", arm.strategy, look.good(line.trim_end()));
-    }
-    let slots = case.arms.first().map_or(0, |arm| arm.course.goodput_per_s.len());
-    let troubled = |number: usize| {
-        #[expect(clippy::cast_precision_loss, reason = "some sixty slots")]
-        let (from, until) = (number as f64 * slot, (number + 1) as f64 * slot);
-        case.troubles_s.iter().any(|(begin, end)| from < *end && *begin < until)
-    };
-    let marks: String = (0..slots).map(|number| if troubled(number) { '^' } else { ' ' }).collect();
-    if !marks.trim().is_empty() {
-        let _ = writeln!(said, "  {:<names$}  {}", terms.r_trouble, look.bad(marks.trim_end()));
-    }
-    said
-}
-
-/// One sign for a share of the most.
-fn level(share: f64, ascii: bool) -> char {
-    let levels: &[char] = if ascii {
-        &[' ', '.', ':', '-', '=', '+', '*', '#', '@']
-    } else {
-        &[' ', '▁', '▂', '▃', '▄', '▅', '▆', '▇', '█']
-    };
-    let reached = (1..levels.len()).filter(|step| {
-        #[expect(clippy::cast_precision_loss, reason = "eight levels")]
-        let needed = (*step as f64 - 0.5) / (levels.len() - 1) as f64;
-        share >= needed
-    });
-    // what is there at all is seen
-    levels[reached.count().max(usize::from(share > 0.0))]
+/// Rows as columns.
+fn turned(rows: &[Row]) -> Vec<Row> {
+    let column = |at: usize| rows.iter().map(|row| row.cells[at].clone()).collect();
+    let count = rows.first().map_or(0, |row| row.cells.len());
+    (0..count).map(|at| Row { cells: column(at), is_spread: false }).collect()
 }
 
 fn one_claim(claim: &RecoveryClaim, told: &Told, look: &Look, terms: &Terms) -> String {
