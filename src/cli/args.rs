@@ -68,7 +68,8 @@ Examples:
                                       a fault between the two
   netfault peer silent --tcp 12345    a server that never answers; there are a dozen such programs
   netfault scenario list              scripted faults, and what they teach
-  netfault recover list               strategies against faults: retry, budget, breaker and more
+  netfault recover lesson timeout     a failure, and what comes of what you would do about it
+  netfault recover run metastable     when retries keep a service down, and what brings it back
 
 Exit codes: 0 as expected, 1 a fault or a failed exchange, 2 wrong usage, 3 cannot run or tell here,
 4 internal error, 130 interrupted.";

@@ -12,17 +12,20 @@ const FASTEST: f64 = 1e9;
 /// `netfault load`
 #[derive(Debug, Args)]
 #[command(after_help = "\
-Latency is measured from when a request was to be made, so that a server that stalls does not hide the requests
-that waited meanwhile. When this program is too slow for the rate, it says so, tells what was driven, and gives no
-latency. Exit codes: 0 every request was answered, 1 some failed, 3 nothing that was measured is the server's.
-
 Examples:
   netfault load tcp 12345                            100 requests a second for 10 seconds
   netfault load tcp 12345 --rate 5k/s --duration 30s
   netfault load udp 12345 --rate 1000/s --arrivals even
-  netfault load tcp localhost:12345 --concurrency 64 as fast as 64 clients that wait for each answer
-  netfault load tcp 12345 --strategy full-jitter     retries what fails, and counts how much that adds
-  netfault load tcp 12345 --format json")]
+  netfault load tcp localhost:12345 --concurrency 64 64 clients that wait for each answer
+  netfault load tcp 12345 --strategy full-jitter     counts what retries add
+  netfault load tcp 12345 --format json
+
+Latency is measured from when a request was to be made, so that a server that stalls does not hide \
+the requests that waited meanwhile. When this program is too slow for the rate, it says so, tells \
+what was driven, and gives no latency.
+
+Exit codes: 0 every request was answered, 1 some failed, 2 wrong usage, 3 nothing that was measured \
+is the server's.")]
 pub(in crate::cli) struct Load {
     /// The protocol
     #[arg(value_parser = one_of(values::PROTOCOLS, values::protocol_name))]

@@ -66,9 +66,12 @@ Examples:
   netfault recover run --all --format json
   netfault recover run metastable --format html > metastable.html
 
-A simulation is the same for the same seed, on every machine; over sockets time goes faster than in the world of an
-experiment, and the numbers are those of this machine. Strategies are the arms that an experiment compares.
-Exit codes: 0 every claim holds, 1 one does not, 2 wrong usage, 3 nothing that was measured means anything.")]
+A simulation is the same for the same seed, on every machine. Over sockets time goes faster than in \
+the world of an experiment, and the numbers are those of this machine. Strategies are the arms that \
+an experiment compares; a wrong key of --set is answered with those there are.
+
+Exit codes: 0 every claim holds, 1 one does not, 2 wrong usage, 3 nothing that was measured means \
+anything.")]
 pub(in crate::cli) struct Play {
     /// The experiments; `recover list` names them
     #[arg(value_name = "EXPERIMENT", value_parser = one_of(Experiment::ALL, |experiment| experiment.name),
@@ -134,7 +137,9 @@ Examples:
   netfault recover lesson refused --lang id        in Indonesian
   netfault recover lesson timeout --format json
 
-Without a terminal nothing is asked: every choice is tried. Everything happens on this host's loopback.
+Without a terminal nothing is asked: every choice is tried. Everything happens on this host's \
+loopback.
+
 Exit codes: 0 all went as the lesson says, 1 something did not, 2 wrong usage, 3 cannot run here.")]
 pub(in crate::cli) struct Lesson {
     /// The error: timeout, connection-refused or address-in-use, or another word for it

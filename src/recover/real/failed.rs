@@ -36,13 +36,21 @@ impl fmt::Display for Failed {
             Self::NoServer => write!(f, "the world has no server to ask"),
             Self::Scale(scale) => write!(f, "the scale is {scale}; a number above 0 is wanted"),
             Self::Io(error) => write!(f, "the run could not be played: {error}"),
-            Self::Late { late, of, tolerated, worst, wanted, took } => write!(
-                f,
-                "this machine could not drive the load: {late} of {of} requests were sent more than {tolerated:?} \
-                 late, the latest by {worst:?}; at most one in a hundred may be; it drove {:.0}/s of {:.0}/s",
-                rate(*of, *took),
-                rate(*of, *wanted)
-            ),
+            Self::Late { late, of, tolerated, worst, wanted, took } => {
+                write!(
+                    f,
+                    "this machine could not drive the load: {late} of {of} requests were sent more than {:.1} ms \
+                     late, the latest by {:.1} ms; at most one in a hundred may be; it drove {:.0}/s",
+                    millis(*tolerated),
+                    millis(*worst),
+                    rate(*of, *took),
+                )?;
+                if wanted.is_zero() {
+                    write!(f, ", all at one moment")
+                } else {
+                    write!(f, " of {:.0}/s", rate(*of, *wanted))
+                }
+            }
         }
     }
 }
@@ -59,7 +67,11 @@ impl From<io::Error> for Failed {
     }
 }
 
-/// So many a second; those of one moment are infinitely many.
+fn millis(time: Duration) -> f64 {
+    time.as_secs_f64() * 1e3
+}
+
+/// So many a second.
 fn rate(count: usize, time: Duration) -> f64 {
     f64::from(u32::try_from(count).unwrap_or(u32::MAX)) / time.as_secs_f64()
 }
