@@ -4,10 +4,10 @@
 
 mod page;
 
-use page::{Concept, Entry, Glossary, Page, Remedy};
+use page::{Concept, Entry, Glossary, Page, Remedy, Trial, Walkthrough};
 use serde::de::DeserializeOwned;
 use std::collections::BTreeMap;
-use std::fmt::Write as _;
+use std::fmt::{Debug, Write as _};
 use std::path::{Path, PathBuf};
 use std::{env, fs};
 
@@ -33,6 +33,8 @@ fn catalogue(root: &Path) -> Result<(String, String), String> {
     let mut faults = Vec::new();
     let mut concepts = Vec::new();
     let mut remedies = Vec::new();
+    let mut lessons = Vec::new();
+    let mut trials = Vec::new();
     for file in files(root)? {
         let stem = file.strip_prefix(root).expect("it was found there").with_extension("");
         let id = stem.to_str().ok_or("a name that is not UTF-8")?.replace('\\', "/");
@@ -41,13 +43,22 @@ fn catalogue(root: &Path) -> Result<(String, String), String> {
             None => families.push((id, read::<Page>(&file)?)),
             Some(("concepts", name)) => concepts.push((name.to_owned(), read::<Concept>(&file)?)),
             Some(("strategies", name)) => remedies.push((name.to_owned(), read::<Remedy>(&file)?)),
+            Some(("lessons", name)) => lessons.push((name.to_owned(), read::<Walkthrough>(&file)?)),
+            Some(("recover", name)) => trials.push((name.to_owned(), read::<Trial>(&file)?)),
             Some(_) => faults.push((id, read::<Page>(&file)?)),
         }
     }
     for (id, page) in &faults {
         page.tells_both().map_err(|mistake| format!("knowledge/{id}.toml: {mistake}"))?;
     }
+    for (id, lesson) in &lessons {
+        lesson.tells_both_alike().map_err(|mistake| format!("knowledge/lessons/{id}.toml: {mistake}"))?;
+    }
+    for (id, trial) in &trials {
+        trial.tells_both_alike().map_err(|mistake| format!("knowledge/recover/{id}.toml: {mistake}"))?;
+    }
     let codes = read::<BTreeMap<String, Entry>>(&root.join("codes.toml"))?;
+    let codes: Vec<(String, Entry)> = codes.into_iter().collect();
     let lead = |wanted: &str| {
         let page = families.iter().chain(&faults).find(|(id, _)| id == wanted);
         page.map(|(_, page)| page.lead())
@@ -56,32 +67,26 @@ fn catalogue(root: &Path) -> Result<(String, String), String> {
         entry.is_whole(code, lead).map_err(|mistake| format!("knowledge/codes.toml: [{code}]: {mistake}"))?;
     }
     let mut code = String::new();
-    for (name, pages) in [("FAMILIES", &families), ("FAULTS", &faults)] {
-        let _ = writeln!(code, "pub(super) static {name}: &[(&str, Page)] = &[");
-        for (id, page) in pages {
-            let _ = writeln!(code, "({id:?}, {}),", format_args!("{page:?}"));
-        }
-        code.push_str("];\n");
-    }
-    code.push_str("pub(super) static CONCEPTS: &[(&str, Concept)] = &[\n");
-    for (id, concept) in &concepts {
-        let _ = writeln!(code, "({id:?}, {}),", format_args!("{concept:?}"));
-    }
-    code.push_str("];\n");
-    code.push_str("pub(super) static REMEDIES: &[(&str, Remedy)] = &[\n");
-    for (id, remedy) in &remedies {
-        let _ = writeln!(code, "({id:?}, {}),", format_args!("{remedy:?}"));
-    }
-    code.push_str("];\n");
-    code.push_str("pub(super) static CODES: &[(&str, Entry)] = &[\n");
-    for (name, entry) in &codes {
-        let _ = writeln!(code, "({name:?}, {}),", format_args!("{entry:?}"));
-    }
-    code.push_str("];\n");
+    write_table(&mut code, "FAMILIES", "Page", &families);
+    write_table(&mut code, "FAULTS", "Page", &faults);
+    write_table(&mut code, "CONCEPTS", "Concept", &concepts);
+    write_table(&mut code, "REMEDIES", "Remedy", &remedies);
+    write_table(&mut code, "LESSONS", "Walkthrough", &lessons);
+    write_table(&mut code, "TRIALS", "Trial", &trials);
+    write_table(&mut code, "CODES", "Entry", &codes);
     let terms = read::<Glossary>(&root.join("terms.toml"))?;
     code.push_str(&terms.code());
     let samples = families.iter().chain(&faults).map(|(id, page)| page.sample(id)).collect();
     Ok((code, samples))
+}
+
+/// Writes a table of `kind`s, each with its id.
+fn write_table<T: Debug>(code: &mut String, name: &str, kind: &str, rows: &[(String, T)]) {
+    let _ = writeln!(code, "pub(super) static {name}: &[(&str, {kind})] = &[");
+    for (id, row) in rows {
+        let _ = writeln!(code, "({id:?}, {row:?}),");
+    }
+    code.push_str("];\n");
 }
 
 /// Every TOML file below `folder`, in the same order on every system.

@@ -96,6 +96,83 @@ struct Effect {
     harms: Words,
 }
 
+/// An experiment about recovery: what it asks, what its cases and claims say, and what there is to learn.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Trial {
+    #[expect(dead_code, reason = "read by `Debug`, which prints the code")]
+    strategies: List<Words>,
+    #[expect(dead_code, reason = "read by `Debug`, which prints the code")]
+    source: Words,
+    en: Told,
+    id: Told,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[expect(dead_code, reason = "read by `Debug`, which prints the code")]
+struct Told {
+    title: Words,
+    question: Words,
+    learn: Words,
+    cases: Pairs,
+    claims: Pairs,
+}
+
+/// One of the three errors of the course's sixth question, to be walked through.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Walkthrough {
+    en: Walk,
+    id: Walk,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[expect(dead_code, reason = "read by `Debug`, which prints the code")]
+struct Walk {
+    title: Words,
+    intro: Words,
+    question: Words,
+    summary: Words,
+    choices: List<Choice>,
+    points: List<Point>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[expect(dead_code, clippy::struct_field_names, reason = "read by `Debug`, which prints the code")]
+struct Choice {
+    choice: Words,
+    label: Words,
+    teaches: Words,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[expect(dead_code, reason = "read by `Debug`, which prints the code")]
+struct Point {
+    part: Part,
+    said: Words,
+    holds: Holds,
+    leaves_out: Words,
+}
+
+#[derive(Clone, Copy, Deserialize, PartialEq, Eq)]
+#[serde(rename_all = "lowercase")]
+enum Part {
+    Cause,
+    Handling,
+}
+
+#[derive(Clone, Copy, Deserialize, PartialEq, Eq)]
+#[serde(rename_all = "lowercase")]
+enum Holds {
+    Yes,
+    Partly,
+    No,
+}
+
 /// Which page explains an error, and what sets the error apart where the page is mainly about another.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -148,6 +225,42 @@ impl Page {
     }
 }
 
+impl Walkthrough {
+    /// Both languages offer the same choices and judge the same points alike.
+    pub(crate) fn tells_both_alike(&self) -> Result<(), String> {
+        let choices = |walk: &Walk| walk.choices.0.iter().map(|choice| choice.choice.0.clone()).collect();
+        let (en, id): (Vec<String>, Vec<String>) = (choices(&self.en), choices(&self.id));
+        if en != id {
+            return Err(format!("the choices under [en] are {en:?}, under [id] {id:?}"));
+        }
+        let points = |walk: &Walk| walk.points.0.iter().map(|point| (point.part, point.holds)).collect();
+        let (en, id): (Vec<_>, Vec<_>) = (points(&self.en), points(&self.id));
+        if en == id { Ok(()) } else { Err(format!("the points under [en] are {en:?}, under [id] {id:?}")) }
+    }
+}
+
+impl Trial {
+    /// Both languages tell of the same cases and claims, and every claim of the number that bounds it.
+    pub(crate) fn tells_both_alike(&self) -> Result<(), String> {
+        let keys = |pairs: &Pairs| pairs.0.keys().cloned().collect::<Vec<_>>();
+        for (table, en, id) in
+            [("cases", &self.en.cases, &self.id.cases), ("claims", &self.en.claims, &self.id.claims)]
+        {
+            let (en, id) = (keys(en), keys(id));
+            if en != id {
+                return Err(format!("[en.{table}] has {en:?}, [id.{table}] has {id:?}"));
+            }
+        }
+        for (lang, told) in [("en", &self.en), ("id", &self.id)] {
+            let without = told.claims.0.iter().find(|(_, words)| words.0.matches("{limit}").count() != 1);
+            if let Some((key, _)) = without {
+                return Err(format!("[{lang}.claims] {key}: expected {{limit}}, once"));
+            }
+        }
+        Ok(())
+    }
+}
+
 impl Entry {
     /// What sets the error apart is told in both languages, or in none; and always where another error stands first
     /// on the page. `lead` is the first error of each page.
@@ -170,6 +283,25 @@ impl Glossary {
             "pub(super) static EN: Terms = {:?};\npub(super) static ID: Terms = {:?};\n",
             self.en, self.id
         )
+    }
+}
+
+impl fmt::Debug for Part {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Cause => "Part::Cause",
+            Self::Handling => "Part::Handling",
+        })
+    }
+}
+
+impl fmt::Debug for Holds {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Yes => "Holds::Yes",
+            Self::Partly => "Holds::Partly",
+            Self::No => "Holds::No",
+        })
     }
 }
 

@@ -18,9 +18,9 @@
 //! | floor | rooms | what they are |
 //! |-|-|-|
 //! | 8 | [`cli`] | arguments in, bytes and exit codes out; the only place that prints |
-//! | 7 | [`scenario`] | scripted scenarios: read, played, judged |
+//! | 7 | [`scenario`] [`recover`] | scripted scenarios: read, played, judged; what recovery strategies do, measured, and lessons about them |
 //! | 6 | [`reproduce`] [`examine`] | one fault a file: set the stage, meet the fault, recover; and a look at a target of the user's own |
-//! | 5 | [`server`] [`client`] [`fetch`] [`naive`] [`peer`] [`diagnose`] [`report`] | the hardened programs, a page fetched stage by stage, their naive twins, programs that misbehave, the rules, the renderers |
+//! | 5 | [`server`] [`client`] [`fetch`] [`load`] [`naive`] [`peer`] [`diagnose`] [`report`] | the hardened programs, a page fetched stage by stage, load put on a server and measured, their naive twins, programs that misbehave, the rules, the renderers |
 //! | 4 | [`proxy`] [`resolver`] [`witness`] | puts faults between two programs; asks a name server on the wire; looks at the live system around traced calls |
 //! | 3 | [`socket`] [`evidence`] [`readiness`] | socket2 with every call recorded; readers of the live system; what event loops share |
 //! | 2 | [`trace`] [`retry`] [`impair`] [`document`] [`knowledge`] | the types that flow, retry policies and the clients that keep to them, what can be done to traffic, texts that remember their lines, the catalogue of explanations and the reader of pasted errors |
@@ -48,6 +48,7 @@ pub mod witness;
 pub mod client;
 pub mod diagnose;
 pub mod fetch;
+pub mod load;
 pub mod naive;
 pub mod peer;
 pub mod report;
@@ -56,6 +57,7 @@ pub mod server;
 pub mod examine;
 pub mod reproduce;
 
+pub mod recover;
 pub mod scenario;
 
 pub mod cli;

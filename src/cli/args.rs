@@ -4,6 +4,7 @@
 mod diagnose;
 mod explain;
 mod fetch;
+mod load;
 mod peer;
 mod proxy;
 mod recover;
@@ -20,9 +21,10 @@ pub(super) use clap_complete::Shell;
 pub(super) use diagnose::{Diagnose, Target};
 pub(super) use explain::Explain;
 pub(super) use fetch::Fetch;
+pub(super) use load::Load;
 pub(super) use peer::{ClientRole, NameServer, Peer, Role, ServerRole, To, WebServer};
 pub(super) use proxy::Proxy;
-pub(super) use recover::{Recover, RecoverCommand, Show};
+pub(super) use recover::{Engine, Lesson, Play, Recover, RecoverCommand, Show};
 pub(super) use render::Render;
 pub(super) use reproduce::Reproduce;
 pub(super) use retrying::Retrying;
@@ -60,11 +62,14 @@ Examples:
   netfault serve                      a hardened UDP and TCP server on port 12345
   netfault send tcp Ipin              a hardened client that talks to it
   netfault fetch localhost:8080       a page, and every stage on the way to it
+  netfault load tcp 12345 --rate 1000/s
+                                      a thousand requests a second, and how long answers take
   netfault proxy --listen 12346 --upstream 127.0.0.1:12345 --toxic latency:latency=100
                                       a fault between the two
   netfault peer silent --tcp 12345    a server that never answers; there are a dozen such programs
   netfault scenario list              scripted faults, and what they teach
-  netfault recover list               strategies against faults: retry, budget, breaker and more
+  netfault recover lesson timeout     a failure, and what comes of what you would do about it
+  netfault recover run metastable     when retries keep a service down, and what brings it back
 
 Exit codes: 0 as expected, 1 a fault or a failed exchange, 2 wrong usage, 3 cannot run or tell here,
 4 internal error, 130 interrupted.";
@@ -95,6 +100,8 @@ pub(super) struct Common {
 pub(super) enum Command {
     /// Make faults happen: meet them, explain them from evidence, recover from them
     Reproduce(Reproduce),
+    /// Learn what helps against an error, and what does not, by trying it
+    Recover(Recover),
     /// Say what a network error means and what to do about it
     Explain(Explain),
     /// Look at a target of yours: what is the matter with it, and what proves that
@@ -105,6 +112,8 @@ pub(super) enum Command {
     Send(Send),
     /// Fetch a page: the name over UDP, the page over TCP or TLS, every stage timed, every failure explained
     Fetch(Fetch),
+    /// Put load on a server: requests by the clock, how long answers took, what failed and how
+    Load(Load),
     /// Put faults between two programs: a proxy for TCP and UDP, driven by Toxiproxy's clients
     Proxy(Proxy),
     /// Be a program that misbehaves, or puts load, in one well-defined way
@@ -113,8 +122,6 @@ pub(super) enum Command {
     Render(Render),
     /// Script faults: programs, what is done to the traffic between them, and what must come of it
     Scenario(Scenario),
-    /// Recovery strategies: what they are, where they help and where they harm
-    Recover(Recover),
     /// Print a completion script for a shell
     #[command(
         after_help = "Example:\n  netfault completions bash > ~/.local/share/bash-completion/completions/netfault"
@@ -132,7 +139,7 @@ impl Command {
     /// Whether it deals with the signals that end it itself.
     pub(super) fn ends_itself(&self) -> bool {
         match self {
-            Self::Serve(_) | Self::Proxy(_) => true,
+            Self::Serve(_) | Self::Proxy(_) | Self::Load(_) => true,
             Self::Scenario(scenario) => {
                 matches!(scenario.what, ScenarioCommand::Run(_) | ScenarioCommand::Grade(_))
             }
@@ -146,6 +153,8 @@ impl Command {
         match self {
             Self::Explain(explain) if explain.all => Format::HANDBOOK,
             Self::Render(_) => Format::RENDERED,
+            Self::Load(_) => Format::OF_MEASURES,
+            Self::Recover(recover) if matches!(recover.what, RecoverCommand::Run(_)) => Format::OF_MEASURES,
             Self::Scenario(scenario) => match scenario.what {
                 ScenarioCommand::Run(_) => Format::OF_RUNS,
                 ScenarioCommand::Grade(_) => Format::OF_GRADES,

@@ -46,15 +46,16 @@ fn run(cli: Cli, terminal: &Terminal) -> Result<Exit, Problem> {
     }
     match cli.command {
         Command::Reproduce(args) => commands::reproduce::run(&args, terminal),
+        Command::Recover(args) => commands::recover::run(&args, terminal),
         Command::Explain(args) => commands::explain::run(&args, terminal),
         Command::Diagnose(args) => commands::diagnose::run(&args, terminal),
         Command::Serve(args) => commands::serve::run(&args, terminal),
+        Command::Load(args) => commands::load::run(&args, terminal),
         Command::Proxy(args) => commands::proxy::run(&args, terminal),
         Command::Peer(args) => commands::peer::run(&args, terminal),
         Command::Send(args) => commands::send::run(&args, terminal),
         Command::Fetch(args) => commands::fetch::run(&args, terminal),
         Command::Render(args) => commands::render::run(&args, terminal),
-        Command::Recover(args) => commands::recover::run(&args, terminal),
         Command::Scenario(args) => commands::scenario::run(&args, terminal),
         Command::Completions { shell } => commands::print::completions(shell),
         Command::Man => commands::print::manual(),

@@ -7,11 +7,15 @@ mod reader;
 mod search;
 mod sighting;
 mod topic;
+mod trial;
+mod walkthrough;
 
 pub use page::{Cause, Concept, Effect, Entry, Idea, Lesson, Page, Remedy, Terms, Text};
 pub use reader::{Lines, read};
 pub use sighting::{Runtime, Sighting};
 pub use topic::{Answer, Topic, Unexplained, look_up};
+pub use trial::{Told, Trial};
+pub use walkthrough::{Choice, Holds, Part, Point, Walk, Walkthrough};
 
 use crate::failure::Code;
 use crate::fault::{Family, Fault, Named};
@@ -19,6 +23,8 @@ use crate::lang::Lang;
 
 mod catalogue {
     use super::{Cause, Concept, Effect, Entry, Idea, Lesson, Page, Remedy, Terms, Text};
+    use super::{Choice, Holds, Part, Point, Walk, Walkthrough};
+    use super::{Told, Trial};
     include!(concat!(env!("OUT_DIR"), "/catalogue.rs"));
 }
 
@@ -52,6 +58,11 @@ pub fn lesson(of: Fault, lang: Lang) -> Option<&'static Lesson> {
     fault(of).text(lang).lesson.as_ref()
 }
 
+/// The lesson about a family, where there is one.
+pub fn walkthrough(of: Family) -> Option<&'static Walkthrough> {
+    catalogue::LESSONS.iter().find(|(id, _)| *id == of.id()).map(|(_, lesson)| lesson)
+}
+
 /// Which page explains `code`, and what sets it apart.
 pub fn entry(code: &Code) -> &'static Entry {
     find_in(catalogue::CODES, code.name)
@@ -78,6 +89,14 @@ pub fn concepts() -> &'static [(&'static str, Concept)] {
 /// When there is none: a test finds one for each.
 pub fn remedy(name: &str) -> &'static Remedy {
     find_in(catalogue::REMEDIES, name)
+}
+
+/// What is told of the experiment of this name.
+///
+/// # Panics
+/// When there is none: a test finds one for each.
+pub fn trial(name: &str) -> &'static Trial {
+    find_in(catalogue::TRIALS, name)
 }
 
 /// The words around pages and reports.

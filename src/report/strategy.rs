@@ -12,8 +12,8 @@ use std::time::Duration;
 /// Columns of the longest bar.
 const BAR: u32 = 30;
 
-/// Every strategy with a few words about it.
-pub fn strategies(look: &Look) -> String {
+/// Every strategy with a few words about it, and every experiment of these names with what it asks.
+pub fn strategies(experiments: &[&str], look: &Look) -> String {
     let terms = knowledge::terms(look.lang);
     let named = |kind: &Kind| {
         (kind.name().to_owned(), knowledge::remedy(kind.name()).text(look.lang).title.to_owned())
@@ -22,7 +22,9 @@ pub fn strategies(look: &Look) -> String {
         Kind::ALL.iter().partition(|kind| matches!(kind, Kind::Preset(_)));
     let group =
         |heading: &str, kinds: Vec<&Kind>| (heading.to_owned(), kinds.into_iter().map(named).collect());
-    listing(&[group(terms.strategies, own), group(terms.presets, presets)], look)
+    let asks = |name: &&str| ((*name).to_owned(), knowledge::trial(name).text(look.lang).question.to_owned());
+    let experiments = (terms.experiments.to_owned(), experiments.iter().map(asks).collect());
+    listing(&[group(terms.strategies, own), group(terms.presets, presets), experiments], look)
 }
 
 /// One strategy.
@@ -69,10 +71,11 @@ fn in_ms(duration: Duration) -> String {
     format!("{:.1} ms", duration.as_secs_f64() * 1e3)
 }
 
-/// The list for scripts: `{"strategies":[{"strategy":…,"title":…}]}`.
+/// The list for scripts: `{"strategies":[{"strategy":…,"title":…}],"experiments":[{"experiment":…,"question":…}]}`.
 #[derive(Serialize)]
 pub struct StrategyList {
     strategies: Vec<Listed>,
+    experiments: Vec<Asked>,
 }
 
 #[derive(Serialize)]
@@ -81,14 +84,28 @@ struct Listed {
     title: &'static str,
 }
 
+#[derive(Serialize)]
+struct Asked {
+    experiment: &'static str,
+    title: &'static str,
+    question: &'static str,
+}
+
 impl StrategyList {
-    /// In this language.
-    pub fn new(lang: Lang) -> Self {
+    /// All strategies, and these experiments, in this language.
+    pub fn new(experiments: &[&'static str], lang: Lang) -> Self {
         let listed = |kind: &Kind| Listed {
             strategy: kind.name(),
             title: knowledge::remedy(kind.name()).text(lang).title,
         };
-        Self { strategies: Kind::ALL.iter().map(listed).collect() }
+        let asked = |experiment: &&'static str| {
+            let told = knowledge::trial(experiment).text(lang);
+            Asked { experiment, title: told.title, question: told.question }
+        };
+        Self {
+            strategies: Kind::ALL.iter().map(listed).collect(),
+            experiments: experiments.iter().map(asked).collect(),
+        }
     }
 }
 

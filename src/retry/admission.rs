@@ -11,6 +11,9 @@ pub struct Admission {
     pub queue: Option<u32>,
     /// Whether work is dropped whose caller has already given up, told by the deadline in the request.
     pub drops_expired: bool,
+    /// How much of its time such work must have left: with less than it takes, it would be done for nobody. At
+    /// nothing only what has expired is dropped.
+    pub needs: Duration,
     /// On a stop: how long requests that wait may still be served; without it they are lost (graceful drain).
     pub drain: Option<Duration>,
     /// How long the reply to an idempotency key is kept, so that its repetition has no second effect.
@@ -19,7 +22,8 @@ pub struct Admission {
 
 impl Admission {
     /// Takes everything, keeps nothing.
-    pub const OPEN: Self = Self { queue: None, drops_expired: false, drain: None, keeps_keys: None };
+    pub const OPEN: Self =
+        Self { queue: None, drops_expired: false, needs: Duration::ZERO, drain: None, keeps_keys: None };
 
     /// Its parameters, those that are set. Durations are humantime's.
     pub fn parameters(&self) -> Vec<Parameter> {
@@ -39,6 +43,7 @@ impl Admission {
 
     /// Whether work is dropped when its turn comes at `now`, with this deadline on the server's own clock.
     pub fn drops(&self, now: Duration, deadline: Option<Duration>) -> bool {
-        self.drops_expired && deadline.is_some_and(|deadline| now >= deadline)
+        let done = now.saturating_add(self.needs);
+        self.drops_expired && deadline.is_some_and(|deadline| done >= deadline)
     }
 }

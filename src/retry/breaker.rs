@@ -83,6 +83,17 @@ pub enum State {
     },
 }
 
+impl State {
+    /// Its name.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Closed => "closed",
+            Self::Open { .. } => "open",
+            Self::HalfOpen { .. } => "half-open",
+        }
+    }
+}
+
 /// A circuit that a [`Breaker`] opens and closes.
 #[derive(Clone, Debug)]
 pub struct Circuit {

@@ -57,7 +57,7 @@ pub enum GiveUp {
 }
 
 /// Why an attempt is not sent at all.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Refusal {
     /// The circuit is open.
     CircuitOpen,

@@ -2,14 +2,17 @@
 //! only clock. Data only: nothing here opens a socket, reads the system or knows how a report looks.
 
 mod diagnosis;
+mod effect;
 mod event;
 mod evidence;
 mod facts;
 mod fetched;
 mod journal;
+mod loaded;
 mod names;
 mod outcome;
 mod recorder;
+mod recovery;
 mod run;
 mod saved;
 mod socket_row;
@@ -19,13 +22,19 @@ mod witness;
 mod words;
 
 pub use diagnosis::{Diagnosis, Health, Reached};
+pub use effect::{Came, Effect};
 pub use event::{Event, Injection, Stream, What};
 pub use evidence::{Evidence, Fact, Source};
 pub use facts::{Descriptors, IcmpError, Options, OwnSocket, PortRange, Process, Route, Waiting};
 pub use fetched::{Body, Fetched, Hop, Resolved, Secured, Stage, StageName, Tried, Via};
+pub use loaded::{Bin, FailedSo, Latency, Loaded, Mode};
 pub use names::{is_localhost, overrides};
 pub use outcome::{Arm, Check, Outcome, Status};
 pub use recorder::{Actor, Deadline, Pending, Recorder};
+pub use recovery::{
+    Course, Detail, Measure, Number, Recovery, RecoveryArm, RecoveryCase, RecoveryChange, RecoveryClaim,
+    RecoverySweep, Spread,
+};
 pub use run::{Checked, End, Header, Host, Judged, Points, Run, RunStatus, Told};
 pub use saved::{Line, Unreadable, ndjson_line};
 pub use socket_row::{SocketRow, SocketState, TcpInfo};

@@ -260,6 +260,9 @@ impl Format {
     /// Those of runs of scenarios.
     pub(crate) const OF_RUNS: &[Self] = &[Self::Text, Self::Json, Self::Junit, Self::Html, Self::Sequence];
 
+    /// Those of a load.
+    pub(crate) const OF_MEASURES: &[Self] = &[Self::Text, Self::Json, Self::Html];
+
     /// Those of graded submissions.
     pub(crate) const OF_GRADES: &[Self] = &[Self::Text, Self::Json, Self::Junit];
 

@@ -4,6 +4,7 @@ mod cause;
 pub(super) mod diagnose;
 pub(super) mod explain;
 pub(super) mod fetch;
+pub(super) mod load;
 mod mistakes;
 pub(super) mod peer;
 pub(super) mod print;

@@ -13,6 +13,7 @@ mod text;
 mod words;
 
 pub use html::html;
+pub(in crate::report) use html::{load as html_of_load, recovery as html_of_recovery};
 pub(in crate::report) use json::Check;
 pub use json::json;
 pub use junit::junit;

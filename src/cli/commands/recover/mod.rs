@@ -1,5 +1,7 @@
 //! `netfault recover`: what can be done about recovery, one thing a file.
 
+mod lesson;
+mod run;
 mod show;
 
 use crate::cli::args::{self, RecoverCommand};
@@ -11,5 +13,7 @@ pub(in crate::cli) fn run(args: &args::Recover, terminal: &Terminal) -> Result<E
     match &args.what {
         RecoverCommand::List => show::list(terminal),
         RecoverCommand::Show(args) => show::run(args, terminal),
+        RecoverCommand::Run(args) => run::run(args, terminal),
+        RecoverCommand::Lesson(args) => lesson::run(args, terminal),
     }
 }

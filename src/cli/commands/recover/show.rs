@@ -1,15 +1,17 @@
-//! `netfault recover list` and `netfault recover show`: the strategies.
+//! `netfault recover list` and `netfault recover show`: the strategies, and which experiments there are about them.
 
 use crate::cli::args::{self, Format};
 use crate::cli::exit::{Exit, Problem};
 use crate::cli::terminal::{Terminal, put};
+use crate::recover::Experiment;
 use crate::report::{self, StrategyList, StrategyPage};
 
-/// Lists the strategies.
+/// Lists the strategies and the experiments.
 pub(super) fn list(terminal: &Terminal) -> Result<Exit, Problem> {
+    let experiments: Vec<&str> = Experiment::ALL.iter().map(|experiment| experiment.name).collect();
     put(&match terminal.format {
-        Format::Json => report::json(&StrategyList::new(terminal.look.lang)),
-        _ => report::strategies(&terminal.look),
+        Format::Json => report::json(&StrategyList::new(&experiments, terminal.look.lang)),
+        _ => report::strategies(&experiments, &terminal.look),
     })?;
     Ok(Exit::Success)
 }

@@ -18,8 +18,8 @@ const PER_DECADE: f64 = 8.0;
 /// The colours by which the style sheet knows what is what.
 const GOOD: RGBColor = RGBColor(1, 1, 1);
 const BAD: RGBColor = RGBColor(2, 2, 2);
-const INK: RGBColor = RGBColor(3, 3, 3);
-const GRID: RGBColor = RGBColor(4, 4, 4);
+pub(super) const INK: RGBColor = RGBColor(3, 3, 3);
+pub(super) const GRID: RGBColor = RGBColor(4, 4, 4);
 const RANK: RGBColor = RGBColor(5, 5, 5);
 
 /// The section; nothing when there are too few answers.
@@ -27,7 +27,9 @@ pub(super) fn html(run: &Run, lang: Lang, id: &str) -> String {
     let Some(latencies) = Latencies::of(run) else { return String::new() };
     let terms = knowledge::terms(lang);
     let bins = Bins::of(&latencies);
-    let picture = draw(&bins, &latencies, terms).unwrap_or_default();
+    let at = |percent| Some((percent, percentile(&latencies.good, percent).map(milliseconds)?));
+    let ranks: Vec<(usize, f64)> = [50, 90, 99].into_iter().filter_map(at).collect();
+    let picture = draw(&bins, &ranks, terms).unwrap_or_default();
     let title = format!("{}: {}", words::name(run), terms.h_latency);
     let told =
         format!("{} {}, {} {}", latencies.good.len(), terms.answered, latencies.bad.len(), terms.failed);
@@ -48,11 +50,11 @@ pub(super) fn html(run: &Run, lang: Lang, id: &str) -> String {
 }
 
 /// Counts over spans of time that grow by the same factor.
-struct Bins {
+pub(super) struct Bins {
     /// The ends of the spans in milliseconds: one more than there are counts.
-    ends: Vec<f64>,
+    pub(super) ends: Vec<f64>,
     /// How many were answered, and how many failed.
-    counts: Vec<(u32, u32)>,
+    pub(super) counts: Vec<(u32, u32)>,
 }
 
 impl Bins {
@@ -92,7 +94,12 @@ fn milliseconds(took: Duration) -> f64 {
     (took.as_secs_f64() * 1e3).max(1e-3)
 }
 
-fn draw(bins: &Bins, latencies: &Latencies, terms: &Terms) -> Result<String, Box<dyn std::error::Error>> {
+/// The bars, and the ranks in milliseconds as lines.
+pub(super) fn draw(
+    bins: &Bins,
+    ranks: &[(usize, f64)],
+    terms: &Terms,
+) -> Result<String, Box<dyn std::error::Error>> {
     let mut picture = String::new();
     {
         let root = SVGBackend::with_string(&mut picture, SIZE).into_drawing_area();
@@ -123,8 +130,7 @@ fn draw(bins: &Bins, latencies: &Latencies, terms: &Terms) -> Result<String, Box
         });
         chart.draw_series(bars)?;
         let top = most + most / 10 + 1;
-        for percent in [50, 90, 99] {
-            let Some(at) = percentile(&latencies.good, percent).map(milliseconds) else { continue };
+        for (percent, at) in ranks.iter().copied() {
             chart.draw_series([PathElement::new([(at, 0), (at, top)], RANK.stroke_width(2))])?;
             let (x, y) = chart.backend_coord(&(at, top));
             // Labels of lines that are close stand above each other.
@@ -137,7 +143,7 @@ fn draw(bins: &Bins, latencies: &Latencies, terms: &Terms) -> Result<String, Box
 }
 
 /// The picture with a title and a description, which plotters does not write.
-fn labelled(picture: &str, id: &str, title: &str, told: &str) -> String {
+pub(super) fn labelled(picture: &str, id: &str, title: &str, told: &str) -> String {
     let Some((head, rest)) = picture.split_once('>') else { return String::new() };
     format!(
         "{head} role=\"img\" class=\"chart\" aria-labelledby=\"{id}-title {id}-told\">\n<title id=\"{id}-title\">{}</title>\n\
@@ -147,7 +153,7 @@ fn labelled(picture: &str, id: &str, title: &str, told: &str) -> String {
     )
 }
 
-fn shown(milliseconds: f64) -> String {
+pub(super) fn shown(milliseconds: f64) -> String {
     Duration::try_from_secs_f64(milliseconds / 1e3).map(words::length).unwrap_or_default()
 }
 

@@ -100,7 +100,7 @@ fn place(at: Duration, end: Duration) -> f64 {
 }
 
 /// Round times, about eight of them.
-fn ticks(end: Duration) -> Vec<(Duration, String)> {
+pub(super) fn ticks(end: Duration) -> Vec<(Duration, String)> {
     let mut step = Duration::from_micros(1);
     let mut factors = [2, 5, 10].into_iter().cycle();
     let mut decade = step;

@@ -8,7 +8,9 @@ mod expected;
 mod explanation;
 mod histogram;
 mod lanes;
+mod load;
 mod picture;
+mod recovery;
 mod sequence;
 mod verdict;
 
@@ -19,6 +21,8 @@ use crate::report::visible::in_json;
 use crate::report::web::{self, escaped, in_each};
 use crate::trace::Run;
 use explanation::Explained;
+pub(in crate::report) use load::load;
+pub(in crate::report) use recovery::recovery;
 use std::fmt::Write;
 
 const STYLE: &str = include_str!("style.css");
