@@ -1,6 +1,7 @@
 //! A world played with real sockets on loopback: servers and clients of this process, a thread for each server and
-//! one for all clients, and an open load. What a strategy decides is decided by `retry::Caller`, as in the
-//! simulation; connections are refused, reset and accepted by the kernel.
+//! one for all clients, and an open load, through the fault proxy where something breaks on the way. What a strategy
+//! decides is decided by `retry::Caller`, as in the simulation; connections are refused, reset and accepted by the
+//! kernel.
 //!
 //! A run is bounded: it ends when all requests have ended, and at the latest when the last that came has had its
 //! time. Latencies count from when a request should have been sent; a run whose requests were sent too late is no
@@ -19,6 +20,7 @@ mod schedule;
 mod server;
 mod troubles;
 mod wait;
+mod way;
 mod work;
 
 pub use failed::Failed;
@@ -38,6 +40,7 @@ use std::thread;
 use std::time::Duration;
 use troubles::Troubles;
 use wait::Clock;
+use way::Way;
 use work::{Keys, Ledger, Skew, Work};
 
 /// A request that is sent so much later than intended says little about the strategy, unless a time-out is long
@@ -97,8 +100,11 @@ fn play(world: &World, arm: &Arm, seed: u64, arrivals: &[Duration]) -> io::Resul
         polls.iter().map(|it| Waker::new(it.registry(), Server::WAKER)).collect::<io::Result<_>>()?;
     let announced: Vec<_> = doors.iter().map(|_| AtomicBool::new(false)).collect();
     let (over, keys, poll) = (AtomicBool::new(false), Keys::default(), Poll::new()?);
-    let lines = Pool::new(poll.registry().try_clone()?, doors.iter().map(Door::address).collect());
+    let servers: Vec<_> = doors.iter().map(Door::address).collect();
+    let mut way = Way::to(&servers, world, seed)?;
+    let lines = Pool::new(poll.registry().try_clone()?, way.doors(), Way::hits_single_attempts(world));
     let clock = Clock::new();
+    way.begin()?;
     let clients = Clients::new((world, arm), seed, clock.clone(), (poll, lines), &announced);
     thread::scope(|scope| {
         let mut servers = Vec::new();
@@ -109,7 +115,7 @@ fn play(world: &World, arm: &Arm, seed: u64, arrivals: &[Duration]) -> io::Resul
                 poll,
                 door,
                 clock: clock.clone(),
-                network: world.network,
+                delay: world.network.delay,
                 work: Work::new(world.backends[number], arm.admission, troubles.clone(), skew, keys.clone()),
                 troubles,
                 drain: arm.admission.drain,

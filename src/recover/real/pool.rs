@@ -1,6 +1,7 @@
 //! Connections of the clients to the servers. One carries one attempt that is waited for, so that a RST hits one
 //! attempt; one whose attempt has timed out carries the next, and the late reply is told by its number. So a run
-//! opens as many connections as there are attempts at the same time, and not one for each.
+//! opens as many connections as there are attempts at the same time, and not one for each: unless the way hits
+//! connections by lot, where what hits one attempt must not hit the next.
 
 use super::frame::{Reply, Request};
 use super::link::Link;
@@ -19,6 +20,8 @@ pub(super) struct Pool {
     /// By server: connections that nobody uses.
     free: Vec<Vec<usize>>,
     next: usize,
+    /// Whether each attempt has a connection of its own.
+    one_each: bool,
 }
 
 #[derive(Debug)]
@@ -37,9 +40,9 @@ pub(super) struct Heard {
 }
 
 impl Pool {
-    pub(super) fn new(registry: Registry, servers: Vec<SocketAddr>) -> Self {
+    pub(super) fn new(registry: Registry, servers: Vec<SocketAddr>, one_each: bool) -> Self {
         let free = servers.iter().map(|_| Vec::new()).collect();
-        Self { registry, servers, lines: BTreeMap::new(), free, next: 0 }
+        Self { registry, servers, lines: BTreeMap::new(), free, next: 0, one_each }
     }
 
     /// Sends an attempt to a server: on which connection.
@@ -61,6 +64,7 @@ impl Pool {
     pub(super) fn release(&mut self, number: usize) {
         if let Some(line) = self.lines.get_mut(&number)
             && line.attempt.take().is_some()
+            && !self.one_each
         {
             self.free[line.server].push(number);
         }
@@ -75,10 +79,15 @@ impl Pool {
             heard.replies.extend(std::iter::from_fn(|| Reply::take(read)));
             Ok(())
         });
+        let is_used_up = self.one_each && !heard.replies.is_empty();
         if outcome.is_err() {
             heard.broken = line.attempt;
             self.free[line.server].retain(|free| *free != number);
-            self.lines.remove(&number);
+        }
+        if (outcome.is_err() || is_used_up)
+            && let Some(line) = self.lines.remove(&number)
+        {
+            line.link.reset();
         }
         heard
     }

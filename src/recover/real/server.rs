@@ -1,5 +1,6 @@
 //! One server of a run: a listener, its connections and the work, in one thread. What goes wrong with it goes
-//! wrong with real sockets: a server that is down has closed its listener, one that fails sends RST.
+//! wrong with real sockets: a server that is down has closed its listener. What happens on the way to it is the
+//! [way](super::way)'s.
 
 use super::door::Door;
 use super::frame::{Reply, Request};
@@ -7,7 +8,7 @@ use super::link::Link;
 use super::troubles::Troubles;
 use super::wait::Clock;
 use super::work::{Answer, Job, Ledger, Work};
-use crate::recover::{Network, Trouble, What};
+use crate::recover::{Trouble, What};
 use fastrand::Rng;
 use mio::{Events, Poll, Token};
 use std::cmp::Reverse;
@@ -24,7 +25,8 @@ pub(super) struct Server<'a> {
     pub poll: Poll,
     pub door: Door,
     pub clock: Clock,
-    pub network: Network,
+    /// How long anything takes from the clients to here, and back.
+    pub delay: Duration,
     pub troubles: Troubles,
     pub work: Work<usize>,
     pub drain: Option<Duration>,
@@ -50,7 +52,6 @@ enum Phase {
 enum Move {
     Comes(usize, Request),
     Says(usize, Reply),
-    Resets(usize),
 }
 
 /// A server under way.
@@ -142,13 +143,8 @@ impl Running<'_> {
         if heard.is_err() {
             self.links.remove(&number);
         }
-        let Network { delay, resets, .. } = self.own.network;
         for request in requests {
-            if resets > 0.0 && self.own.rng.f64() < resets {
-                self.set_out(now + delay * 2, Move::Resets(number));
-            } else {
-                self.set_out(now + delay, Move::Comes(number, request));
-            }
+            self.set_out(now + self.own.delay, Move::Comes(number, request));
         }
     }
 
@@ -167,11 +163,6 @@ impl Running<'_> {
             match self.moves[which] {
                 Move::Comes(link, request) => self.comes(link, request, at),
                 Move::Says(link, reply) => self.says(link, reply),
-                Move::Resets(link) => {
-                    if let Some(link) = self.links.remove(&link) {
-                        link.reset();
-                    }
-                }
             }
             let next = self.due.peek().map_or(now, |Reverse((at, _))| *at);
             self.work(next.min(now));
@@ -185,29 +176,16 @@ impl Running<'_> {
     }
 
     fn work(&mut self, now: Duration) {
-        for Answer { at, to, attempt, done, worked } in self.own.work.until(now, &mut self.own.rng) {
-            let Network { delay, lost_replies, .. } = self.own.network;
-            let lost = worked && lost_replies > 0.0 && self.own.rng.f64() < lost_replies;
-            if !lost && !self.own.troubles.swallows(at) {
-                self.set_out(at + delay, Move::Says(to, Reply { attempt, done }));
-            }
+        for Answer { at, to, attempt, done } in self.own.work.until(now, &mut self.own.rng) {
+            self.set_out(at + self.own.delay, Move::Says(to, Reply { attempt, done }));
         }
     }
 
     fn comes(&mut self, link: usize, request: Request, at: Duration) {
-        if self.own.troubles.swallows(at) {
-            return;
-        }
-        let delay = self.own.network.delay;
-        let fails = self.own.troubles.fails(at);
-        if fails > 0.0 && self.own.rng.f64() < fails {
-            self.set_out(at + delay, Move::Resets(link));
-            return;
-        }
         let takes = matches!(self.phase, Phase::Up);
         if !takes || !self.own.work.take(Job { request, to: link, arrived: at }) {
             let reply = Reply { attempt: request.attempt, done: false };
-            self.set_out(at + delay, Move::Says(link, reply));
+            self.set_out(at + self.own.delay, Move::Says(link, reply));
         }
     }
 

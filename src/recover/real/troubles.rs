@@ -1,4 +1,4 @@
-//! What goes wrong at one backend, asked by time.
+//! What goes wrong at one backend, asked by time. What goes wrong on the way to it is the [way](super::way)'s.
 
 use crate::recover::{Trouble, What, World};
 use std::collections::VecDeque;
@@ -24,17 +24,6 @@ impl Troubles {
     /// Those for which the server stops, in order.
     pub(super) fn stops(&self) -> VecDeque<Trouble> {
         self.0.iter().filter(|it| matches!(it.what, What::Down | What::Restart)).copied().collect()
-    }
-
-    /// Whether requests vanish.
-    pub(super) fn swallows(&self, now: Duration) -> bool {
-        self.now(now).any(|it| it.what == What::Blackhole)
-    }
-
-    /// The share of attempts that fail at once.
-    pub(super) fn fails(&self, now: Duration) -> f64 {
-        let share = |it: &Trouble| if let What::Fails(share) = it.what { share } else { 0.0 };
-        self.now(now).map(share).fold(0.0, f64::max)
     }
 
     /// When work begins that could begin then: not while workers stand still.

@@ -30,8 +30,6 @@ pub(super) struct Answer<To> {
     pub attempt: u64,
     /// Whether its work was done, now or when its key was first seen.
     pub done: bool,
-    /// Whether it was done for this attempt.
-    pub worked: bool,
 }
 
 /// What became of attempts, for the account of the run.
@@ -120,7 +118,7 @@ impl<To: Copy> Work<To> {
                 self.ledger.effects.push(request.attempt);
                 self.keep(at, request.key);
             }
-            answers.push(Answer { at, to, attempt: request.attempt, done: true, worked: true });
+            answers.push(Answer { at, to, attempt: request.attempt, done: true });
         }
     }
 
@@ -152,7 +150,7 @@ impl<To: Copy> Work<To> {
             }
             self.queue.pop_front();
             let Job { request, to, .. } = job;
-            let answer = Answer { at: begins, to, attempt: request.attempt, done: false, worked: false };
+            let answer = Answer { at: begins, to, attempt: request.attempt, done: false };
             if self.admission.drops(self.skew.server_time(begins), request.deadline) {
                 self.ledger.dropped.push((request.attempt, begins));
                 answers.push(answer);
