@@ -21,7 +21,7 @@
 //! | 7 | [`scenario`] [`recover`] | scripted scenarios: read, played, judged; what recovery strategies do, measured, and lessons about them |
 //! | 6 | [`reproduce`] [`examine`] | one fault a file: set the stage, meet the fault, recover; and a look at a target of the user's own |
 //! | 5 | [`server`] [`client`] [`fetch`] [`load`] [`naive`] [`peer`] [`diagnose`] [`report`] | the hardened programs, a page fetched stage by stage, load put on a server and measured, their naive twins, programs that misbehave, the rules, the renderers |
-//! | 4 | [`proxy`] [`resolver`] [`witness`] | puts faults between two programs; asks a name server on the wire; looks at the live system around traced calls |
+//! | 4 | [`proxy`] [`vnet`] [`resolver`] [`witness`] | puts faults between two programs; networks of several hosts on this machine; asks a name server on the wire; looks at the live system around traced calls |
 //! | 3 | [`socket`] [`evidence`] [`readiness`] | socket2 with every call recorded; readers of the live system; what event loops share |
 //! | 2 | [`trace`] [`retry`] [`impair`] [`document`] [`knowledge`] | the types that flow, retry policies and the clients that keep to them, what can be done to traffic, texts that remember their lines, the catalogue of explanations and the reader of pasted errors |
 //! | 1 | [`fault`] [`failure`] [`lang`] [`transform`] | ids, errno ↔ names, language, the five text operations |
@@ -43,6 +43,7 @@ pub mod socket;
 
 pub mod proxy;
 pub mod resolver;
+pub mod vnet;
 pub mod witness;
 
 pub mod client;

@@ -9,7 +9,7 @@ const FLOORS: &[(u8, &[&str])] = &[
     (1, &["fault", "failure", "lang", "transform"]),
     (2, &["trace", "retry", "impair", "document", "knowledge"]),
     (3, &["socket", "evidence", "readiness"]),
-    (4, &["proxy", "resolver", "witness"]),
+    (4, &["proxy", "vnet", "resolver", "witness"]),
     (5, &["server", "client", "fetch", "load", "naive", "peer", "diagnose", "report"]),
     (6, &["reproduce", "examine"]),
     (7, &["scenario", "recover"]),
@@ -79,7 +79,7 @@ fn outside_crates_have_their_rooms() {
     only_in("clap::", |source| source.path.ends_with("cli/args.rs") || source.is_under("cli/args/"));
     only_in("colored::", |source| source.path.ends_with("report/look.rs"));
     only_in("socket2::", |source| {
-        ["socket", "evidence", "server", "proxy", "recover"].contains(&source.room.as_str())
+        ["socket", "evidence", "server", "proxy", "vnet", "recover"].contains(&source.room.as_str())
     });
     only_in("mio::", |source| {
         ["readiness", "server", "proxy", "load", "recover"].contains(&source.room.as_str())
@@ -87,6 +87,8 @@ fn outside_crates_have_their_rooms() {
     only_in("nix::", |source| {
         source.path.ends_with("linux.rs") || source.is_under("linux/") || source.is_under("sys/")
     });
+    only_in("etherparse::", |source| source.is_under("vnet/packet/"));
+    only_in("netlink_packet", |source| source.is_under("vnet/linux/"));
     only_in("hdrhistogram::", |source| source.is_under("load/"));
     only_in("hickory_proto::", |source| ["resolver", "peer"].contains(&source.room.as_str()));
     only_in("rustls", |source| source.is_under("fetch/") || source.is_under("peer/"));
@@ -109,7 +111,9 @@ fn only_the_command_line_prints_and_ends_the_process() {
 
 #[test]
 fn unsafe_code_says_why_it_is_safe_where_it_may_stand() {
-    only_in("unsafe {", |source| source.is_under("socket/sys/") || source.is_under("evidence/linux/"));
+    only_in("unsafe {", |source| {
+        ["socket/sys/", "evidence/linux/", "vnet/linux/"].iter().any(|folder| source.is_under(folder))
+    });
     for source in sources() {
         let lines: Vec<&str> = source.code.lines().collect();
         for (number, _) in lines.iter().enumerate().filter(|(_, line)| line.contains("unsafe {")) {

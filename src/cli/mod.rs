@@ -9,6 +9,7 @@ mod terminal;
 mod trace;
 
 use crate::scenario::runner;
+use crate::vnet;
 use args::{Cli, Command};
 use exit::{Exit, Problem};
 use std::process::ExitCode;
@@ -16,7 +17,7 @@ use terminal::Terminal;
 
 /// Runs the program.
 pub fn main() -> ExitCode {
-    if let Some(done) = runner::errand(std::env::args_os().skip(1)) {
+    if let Some(done) = vnet::enter().or_else(|| runner::errand(std::env::args_os().skip(1))) {
         return done;
     }
     let ended = match args::parse() {

@@ -1,0 +1,77 @@
+//! Platforms other than Linux: there are no namespaces, so there is no network but the machine's own.
+
+use super::{Broken, Change, Counts, Refusal, Topology};
+use crate::trace::Recorder;
+use ipnet::IpNet;
+use std::convert::Infallible;
+use std::ffi::OsStr;
+use std::io;
+use std::net::IpAddr;
+use std::process::{Command, ExitCode};
+
+/// Never there.
+#[derive(Debug)]
+pub struct Network(Infallible);
+
+impl Network {
+    /// Cannot be.
+    pub fn start(_: &Topology, _: u64, _: &Recorder) -> Result<Self, Broken> {
+        Err(Broken::new("a network of several hosts", io::ErrorKind::Unsupported.into()))
+    }
+
+    /// Never asked: there is none.
+    pub fn topology(&self) -> &Topology {
+        match self.0 {}
+    }
+
+    /// Never asked: there is none.
+    pub fn within<T: Send>(&self, _: &str, _: impl FnOnce() -> T + Send) -> Result<T, Broken> {
+        match self.0 {}
+    }
+
+    /// Never asked: there is none.
+    pub fn address(&self, _: &str, _: &str, _: bool) -> Result<IpAddr, Broken> {
+        match self.0 {}
+    }
+
+    /// Never asked: there is none.
+    pub fn prohibit(&self, _: &str, _: IpNet) -> Result<(), Broken> {
+        match self.0 {}
+    }
+
+    /// Never asked: there is none.
+    pub fn change(&self, _: Change) -> Result<(), Broken> {
+        match self.0 {}
+    }
+
+    /// Never asked: there is none.
+    pub fn counts(&self) -> Result<Vec<[Counts; 2]>, Broken> {
+        match self.0 {}
+    }
+}
+
+/// Says that it needs Linux.
+pub fn can_run() -> Result<(), Refusal> {
+    Err(Refusal {
+        step: "a network of several hosts".into(),
+        errno: "ENOSYS".into(),
+        remedy: "It needs Linux: a virtual machine, or on Windows WSL 2.".into(),
+    })
+}
+
+/// Every process is an ordinary one.
+pub fn enter() -> Option<ExitCode> {
+    None
+}
+
+/// Never: there is no inside.
+pub fn is_inside() -> bool {
+    false
+}
+
+/// The same command, which is outside as well.
+pub fn inside(args: impl IntoIterator<Item = impl AsRef<OsStr>>) -> Command {
+    let mut command = Command::new(std::env::current_exe().unwrap_or_default());
+    command.args(args);
+    command
+}

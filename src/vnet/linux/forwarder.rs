@@ -1,0 +1,296 @@
+//! The one thread through which every packet passes: it takes frames at one end of a link, decides, and puts them in at
+//! the other, at once or when their time has come.
+
+use super::port::{BATCH, Intake, Port, put_all};
+use crate::impair::{Effect, Packet, Rule};
+use crate::trace::Recorder;
+use crate::vnet::Counts;
+use crate::vnet::filter::{Answer, Filter};
+use crate::vnet::packet::{ETHERNET, Family, OFFLOAD, Offload, Reset, Seen, icmp_error, resets};
+use crate::vnet::wire::{Fate, Wire};
+use rustix::event::{PollFd, PollFlags, Timespec, poll};
+use std::cmp::Reverse;
+use std::collections::BinaryHeap;
+use std::io;
+use std::net::IpAddr;
+use std::num::NonZeroU64;
+use std::os::fd::{AsFd as _, OwnedFd};
+use std::sync::mpsc::{Receiver, SyncSender, TryRecvError};
+use std::time::Duration;
+
+/// What the thread is told. Each order is answered when it is carried out.
+#[derive(Debug)]
+pub(super) enum Order {
+    /// The rules of a link.
+    Rules(usize, Vec<(String, Rule)>, SyncSender<()>),
+    /// The filters of a link.
+    Filters(usize, Vec<(String, Filter)>, SyncSender<()>),
+    /// Whether the host at each port is there.
+    There(Vec<bool>, SyncSender<()>),
+    /// What each direction has done: two a link, upstream first.
+    Counts(SyncSender<Vec<Counts>>),
+}
+
+/// A frame that waits, with what precedes it.
+#[derive(Debug, PartialEq, Eq, PartialOrd, Ord)]
+struct Due {
+    at: Duration,
+    /// What came first goes first.
+    number: u64,
+    /// Where it came in; it goes out at the other end.
+    from: usize,
+    frame: Vec<u8>,
+}
+
+/// The thread's belongings. Ports come in pairs: those of a link, and what comes in at one goes out at the other.
+pub(super) struct Forwarder {
+    clock: Recorder,
+    ports: Vec<Port>,
+    /// By the port at which packets come in.
+    wires: Vec<Wire>,
+    /// The addresses of the host at each port.
+    addresses: Vec<Vec<IpAddr>>,
+    /// Whether the host at each port is there.
+    there: Vec<bool>,
+    waiting: BinaryHeap<Reverse<Due>>,
+    count: u64,
+    orders: Receiver<Order>,
+    woken: OwnedFd,
+    /// Filled anew for each packet.
+    effects: Vec<(usize, Effect)>,
+}
+
+/// The other port of a link.
+const fn across(port: usize) -> usize {
+    port ^ 1
+}
+
+impl Forwarder {
+    pub(super) fn new(
+        clock: Recorder,
+        ports: Vec<Port>,
+        wires: Vec<Wire>,
+        addresses: Vec<Vec<IpAddr>>,
+        orders: Receiver<Order>,
+        woken: OwnedFd,
+    ) -> Self {
+        Self {
+            there: vec![true; ports.len()],
+            clock,
+            ports,
+            wires,
+            addresses,
+            waiting: BinaryHeap::new(),
+            count: 0,
+            orders,
+            woken,
+            effects: Vec::new(),
+        }
+    }
+
+    /// Works until nobody can give orders any more.
+    pub(super) fn run(mut self) -> io::Result<()> {
+        // Where it cannot be set, delays are 50 µs longer.
+        let _ = rustix::thread::set_current_timer_slack(NonZeroU64::new(1));
+        let mut intake = Intake::new();
+        let mut ready = Vec::with_capacity(self.ports.len());
+        loop {
+            let told = self.wait(&mut ready)?;
+            if told && !self.obey() {
+                return Ok(());
+            }
+            for port in ready.drain(..) {
+                self.take_in(&mut intake, port);
+            }
+            self.give_out();
+        }
+    }
+
+    /// Waits until frames or orders come, or a frame's time has come. Gives whether there are orders, and the ports that
+    /// have frames.
+    fn wait(&self, ready: &mut Vec<usize>) -> io::Result<bool> {
+        let next = self.waiting.peek().map_or(Duration::MAX, |Reverse(due)| due.at);
+        let left = (next != Duration::MAX).then(|| next.saturating_sub(self.clock.elapsed()));
+        let limit = left.map(|left| Timespec {
+            tv_sec: left.as_secs().try_into().unwrap_or(i64::MAX),
+            tv_nsec: left.subsec_nanos().into(),
+        });
+        let mut descriptors: Vec<PollFd> = Vec::with_capacity(1 + self.ports.len());
+        descriptors.push(PollFd::from_borrowed_fd(self.woken.as_fd(), PollFlags::IN));
+        descriptors.extend(self.ports.iter().map(|port| PollFd::from_borrowed_fd(port.as_fd(), PollFlags::IN)));
+        match poll(&mut descriptors, limit.as_ref()) {
+            Ok(_) => {}
+            Err(rustix::io::Errno::INTR) => return Ok(false),
+            Err(errno) => return Err(errno.into()),
+        }
+        let (woken, ports) = descriptors.split_at(1);
+        ready.extend(ports.iter().enumerate().filter(|(_, port)| !port.revents().is_empty()).map(|(at, _)| at));
+        Ok(!woken[0].revents().is_empty())
+    }
+
+    /// Carries out what was ordered; `false` when there is nobody left who orders.
+    fn obey(&mut self) -> bool {
+        let mut count = [0; 8];
+        // Read to make it silent again; whatever was ordered is in the channel.
+        let _ = rustix::io::read(&self.woken, &mut count);
+        loop {
+            match self.orders.try_recv() {
+                Ok(order) => self.carry_out(order),
+                Err(TryRecvError::Empty) => return true,
+                Err(TryRecvError::Disconnected) => return false,
+            }
+        }
+    }
+
+    fn carry_out(&mut self, order: Order) {
+        // Whoever ordered may have gone: then nobody is told.
+        match order {
+            Order::Rules(link, rules, done) => {
+                let now = self.clock.elapsed();
+                for port in [2 * link, 2 * link + 1] {
+                    self.wires[port].set_rules(&rules, now);
+                }
+                self.release(link, now);
+                let _ = done.send(());
+            }
+            Order::Filters(link, filters, done) => {
+                for port in [2 * link, 2 * link + 1] {
+                    self.wires[port].set_filters(&filters);
+                }
+                let _ = done.send(());
+            }
+            Order::There(there, done) => {
+                self.there = there;
+                let _ = done.send(());
+            }
+            Order::Counts(to) => {
+                let _ = to.send(self.wires.iter().map(|wire| wire.counts).collect());
+            }
+        }
+    }
+
+    /// What waits on a link waits no longer.
+    fn release(&mut self, link: usize, now: Duration) {
+        let all = std::mem::take(&mut self.waiting).into_vec();
+        self.waiting = all
+            .into_iter()
+            .map(|Reverse(due)| {
+                let at = if due.from / 2 == link { due.at.min(now) } else { due.at };
+                Reverse(Due { at, ..due })
+            })
+            .collect();
+    }
+
+    fn take_in(&mut self, intake: &mut Intake, port: usize) {
+        // An interface that is going away has nothing to give.
+        let Ok(count) = intake.take(&self.ports[port]) else { return };
+        let now = self.clock.elapsed();
+        let mut pass = [0; BATCH];
+        let mut passing = 0;
+        for at in 0..count {
+            if self.passes(port, intake.frame(at), now) {
+                pass[passing] = at;
+                passing += 1;
+            }
+        }
+        let frames = pass[..passing].iter().map(|at| intake.frame(*at));
+        self.wires[port].counts.overflowed += put_all(&self.ports[across(port)], frames) as u64;
+    }
+
+    /// Whether a frame goes on as it is, now. Otherwise it is dealt with.
+    fn passes(&mut self, port: usize, raw: &[u8], now: Duration) -> bool {
+        if !self.there[port] || !self.there[across(port)] {
+            return false;
+        }
+        let Some((header, frame)) = raw.split_first_chunk::<OFFLOAD>() else { return false };
+        let wire = &mut self.wires[port];
+        if wire.is_plain() {
+            wire.count(frame.len().saturating_sub(ETHERNET));
+            return true;
+        }
+        let Some(seen) = Seen::in_frame(frame) else { return true };
+        self.effects.clear();
+        match wire.decide(&seen, now, &mut self.effects) {
+            Fate::Passes => true,
+            Fate::Filtered(at) => {
+                let answer = wire.filter(at).1.answer.clone();
+                self.answer(port, frame, &seen, &answer);
+                false
+            }
+            Fate::Goes(packets) => {
+                let offload = Offload::read(header);
+                for packet in packets {
+                    self.keep(port, raw, offload, packet);
+                }
+                false
+            }
+        }
+    }
+
+    /// Keeps a frame until its time has come.
+    fn keep(&mut self, port: usize, raw: &[u8], offload: Offload, packet: Packet) {
+        if !self.wires[port].takes_in(raw.len()) {
+            return;
+        }
+        let mut frame = raw.to_vec();
+        // The packet's bits are counted from the IP header on.
+        if let Some(bit) = packet.flipped.filter(|_| offload.segment.is_none()) {
+            offload.complete(&mut frame[OFFLOAD..]);
+            frame[..OFFLOAD].fill(0);
+            if let Some(byte) = frame.get_mut(OFFLOAD + ETHERNET + bit / 8) {
+                *byte ^= 0x80 >> (bit % 8);
+            }
+        }
+        self.count += 1;
+        self.waiting.push(Reverse(Due { at: packet.at, number: self.count, from: port, frame }));
+    }
+
+    /// Puts in at their other ends the frames whose time has come.
+    fn give_out(&mut self) {
+        while self.waiting.peek().is_some() {
+            let now = self.clock.elapsed();
+            let mut batch: Vec<Due> = Vec::with_capacity(BATCH);
+            while batch.len() < BATCH
+                && self.waiting.peek().is_some_and(|Reverse(due)| {
+                    due.at <= now && batch.first().is_none_or(|first| first.from == due.from)
+                })
+            {
+                batch.extend(self.waiting.pop().map(|Reverse(due)| due));
+            }
+            let Some(from) = batch.first().map(|due| due.from) else { return };
+            for due in &batch {
+                self.wires[from].gives_out(due.frame.len());
+            }
+            if self.there[from] && self.there[across(from)] {
+                let frames = batch.iter().map(|due| &due.frame[..]);
+                self.wires[from].counts.overflowed += put_all(&self.ports[across(from)], frames) as u64;
+            }
+        }
+    }
+
+    /// Gives the answer to a packet that does not pass.
+    fn answer(&self, port: usize, frame: &[u8], seen: &Seen, answer: &Answer) {
+        // What cannot be put in is lost, as an answer may be.
+        match answer {
+            Answer::Drop => {}
+            Answer::Reset => {
+                for reset in resets(frame, seen) {
+                    let _ = match reset {
+                        Reset::ToSender(frame) => self.ports[port].put(&frame),
+                        Reset::ToReceiver(frame) => self.ports[across(port)].put(&frame),
+                    };
+                }
+            }
+            Answer::Icmp { reason, from } => {
+                let far = || {
+                    let is_v4 = seen.family() == Family::V4;
+                    self.addresses[across(port)].iter().copied().find(|address| address.is_ipv4() == is_v4)
+                };
+                let from = from.or_else(far);
+                if let Some(error) = from.and_then(|from| icmp_error(frame, seen, *reason, from)) {
+                    let _ = self.ports[port].put(&error);
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,172 @@
+//! The toolkit's end of a link: every frame that a host sends comes in here, and what is put in here reaches it.
+//! Packet sockets, packet(7).
+
+use crate::vnet::packet::OFFLOAD;
+use nix::libc::{self, c_int, iovec, mmsghdr, sockaddr_ll, socklen_t};
+use socket2::{Domain, Protocol, Socket, Type};
+use std::io;
+use std::mem::{size_of, zeroed};
+use std::os::fd::{AsFd, AsRawFd as _, BorrowedFd};
+use std::ptr;
+
+/// Frames that one system call takes or gives.
+pub(super) const BATCH: usize = 32;
+/// The largest frame, with what precedes it: 64 KiB that are still to be cut, and their headers.
+pub(super) const ROOM: usize = OFFLOAD + 14 + 4 + 65536;
+/// What the kernel may hold for one end that is not read; it gives less where `rmem_max` is less.
+const RECEIVE_BUFFER: usize = 8 << 20;
+
+// linux/if_packet.h
+const PACKET_VNET_HDR: c_int = 15;
+const PACKET_QDISC_BYPASS: c_int = 20;
+const PACKET_IGNORE_OUTGOING: c_int = 23;
+
+/// A packet socket on one interface.
+#[derive(Debug)]
+pub(super) struct Port(Socket);
+
+impl Port {
+    /// Takes every frame that arrives at the interface of this index.
+    pub(super) fn open(index: u32) -> io::Result<Self> {
+        let all = libc::ETH_P_ALL.cast_unsigned() as u16;
+        // Bound to no protocol first: nothing of other interfaces comes in before it is bound to its own.
+        let socket = Socket::new(Domain::PACKET, Type::RAW, Some(Protocol::from(0)))?;
+        socket.set_nonblocking(true)?;
+        socket.set_recv_buffer_size(RECEIVE_BUFFER)?;
+        for option in [PACKET_IGNORE_OUTGOING, PACKET_VNET_HDR, PACKET_QDISC_BYPASS] {
+            set(&socket, option)?;
+        }
+        let address = sockaddr_ll {
+            sll_family: libc::AF_PACKET as u16,
+            sll_protocol: all.to_be(),
+            sll_ifindex: index.cast_signed(),
+            sll_hatype: 0,
+            sll_pkttype: 0,
+            sll_halen: 0,
+            sll_addr: [0; 8],
+        };
+        // SAFETY: the address is whole and of the length that is given, and the kernel copies it.
+        let bound = unsafe {
+            libc::bind(
+                socket.as_raw_fd(),
+                ptr::from_ref(&address).cast(),
+                size_of::<sockaddr_ll>() as socklen_t,
+            )
+        };
+        if bound == 0 { Ok(Self(socket)) } else { Err(io::Error::last_os_error()) }
+    }
+
+    /// Puts one frame in, without what precedes it: its checksums are there and it needs no cutting.
+    pub(super) fn put(&self, frame: &[u8]) -> io::Result<()> {
+        let header = [0_u8; OFFLOAD];
+        let slices = [io::IoSlice::new(&header), io::IoSlice::new(frame)];
+        self.0.send_vectored(&slices).map(drop)
+    }
+}
+
+impl AsFd for Port {
+    fn as_fd(&self) -> BorrowedFd<'_> {
+        self.0.as_fd()
+    }
+}
+
+fn set(socket: &Socket, option: c_int) -> io::Result<()> {
+    let on: c_int = 1;
+    // SAFETY: the option takes an int, which is there and of the length that is given; the kernel copies it.
+    let done = unsafe {
+        libc::setsockopt(
+            socket.as_raw_fd(),
+            libc::SOL_PACKET,
+            option,
+            ptr::from_ref(&on).cast(),
+            size_of::<c_int>() as socklen_t,
+        )
+    };
+    if done == 0 { Ok(()) } else { Err(io::Error::last_os_error()) }
+}
+
+/// Room for the frames of one call.
+pub(super) struct Intake {
+    rooms: Vec<Vec<u8>>,
+    lengths: [usize; BATCH],
+}
+
+impl Intake {
+    /// Empty.
+    pub(super) fn new() -> Self {
+        Self { rooms: (0..BATCH).map(|_| vec![0; ROOM]).collect(), lengths: [0; BATCH] }
+    }
+
+    /// Takes the frames that are there, at most [`BATCH`], and tells how many.
+    pub(super) fn take(&mut self, port: &Port) -> io::Result<usize> {
+        let mut slices = [iovec { iov_base: ptr::null_mut(), iov_len: 0 }; BATCH];
+        for (slice, room) in slices.iter_mut().zip(&mut self.rooms) {
+            *slice = iovec { iov_base: room.as_mut_ptr().cast(), iov_len: room.len() };
+        }
+        let mut headers = headers(&mut slices);
+        // SAFETY: each header points to one slice, and each slice to a room of its length; all outlive the call.
+        let count = unsafe {
+            libc::recvmmsg(
+                port.0.as_raw_fd(),
+                headers.as_mut_ptr(),
+                BATCH as u32,
+                libc::MSG_DONTWAIT,
+                ptr::null_mut(),
+            )
+        };
+        let count = usize::try_from(count).map_err(|_| io::Error::last_os_error())?;
+        for (length, header) in self.lengths.iter_mut().zip(&headers[..count]) {
+            *length = header.msg_len as usize;
+        }
+        Ok(count)
+    }
+
+    /// A frame of the last call, with what precedes it.
+    pub(super) fn frame(&self, at: usize) -> &[u8] {
+        &self.rooms[at][..self.lengths[at]]
+    }
+}
+
+/// Puts frames in, each with what precedes it, in order, and tells how many of them the kernel did not take: its queue
+/// to the host is full, as that of a network card may be.
+pub(super) fn put_all<'a>(port: &Port, frames: impl Iterator<Item = &'a [u8]>) -> usize {
+    let mut lost = 0;
+    let mut slices = [iovec { iov_base: ptr::null_mut(), iov_len: 0 }; BATCH];
+    let mut frames = frames.peekable();
+    while frames.peek().is_some() {
+        let mut count = 0;
+        for (slice, frame) in slices.iter_mut().zip(frames.by_ref().take(BATCH)) {
+            *slice = iovec { iov_base: frame.as_ptr().cast_mut().cast(), iov_len: frame.len() };
+            count += 1;
+        }
+        let mut headers = headers(&mut slices);
+        let mut at = 0;
+        while at < count {
+            // SAFETY: each header points to one slice, and each slice to a frame of its length, which the kernel only
+            // reads; all outlive the call.
+            let sent = unsafe {
+                libc::sendmmsg(
+                    port.0.as_raw_fd(),
+                    headers[at..].as_mut_ptr(),
+                    (count - at) as u32,
+                    libc::MSG_DONTWAIT,
+                )
+            };
+            match usize::try_from(sent) {
+                Ok(sent) => at += sent.max(1),
+                Err(_) => (at, lost) = (at + 1, lost + 1),
+            }
+        }
+    }
+    lost
+}
+
+fn headers(slices: &mut [iovec; BATCH]) -> [mmsghdr; BATCH] {
+    std::array::from_fn(|at| {
+        // SAFETY: every field is a number or a pointer, for which zero is a value.
+        let mut header: mmsghdr = unsafe { zeroed() };
+        header.msg_hdr.msg_iov = &raw mut slices[at];
+        header.msg_hdr.msg_iovlen = 1;
+        header
+    })
+}

@@ -1,0 +1,89 @@
+//! A network of several hosts on this machine, without root: each host is a set of namespaces, and every packet between
+//! two of them passes through this program, which delays, loses, changes or answers it by `impair`'s rules.
+//!
+//! | part | what it is |
+//! |-|-|
+//! | [`Topology`] | hosts and links, as data |
+//! | [`Filter`] | what a link does not let through, and what it answers |
+//! | [`Network`] | the network while it is up |
+//! | [`inside`] | the command that gets this program to where it may make one |
+//! | [`can_run`] | whether this machine allows it, and what to do if not |
+//!
+//! Rules and filters concern IP packets. ARP, neighbour discovery and multicast listeners pass always, as long as both
+//! hosts are up: a link carries, a host answers. A host that is down answers nobody.
+
+mod filter;
+mod packet;
+mod topology;
+mod wire;
+
+#[cfg(all(target_os = "linux", not(netfault_blind)))]
+mod linux;
+#[cfg(all(target_os = "linux", not(netfault_blind)))]
+use linux as platform;
+#[cfg(not(all(target_os = "linux", not(netfault_blind))))]
+mod absent;
+#[cfg(not(all(target_os = "linux", not(netfault_blind))))]
+use absent as platform;
+
+pub use filter::{Answer, Filter, Matches, Reason};
+pub use packet::{Family, Seen, Signals, Transport};
+pub use platform::{Network, can_run, enter, inside, is_inside};
+pub use topology::{End, Flaw, Hop, Host, LEAST_MTU, Link, MOST_HOSTS, MOST_LINKS, MOST_MTU, MTU, Place, Topology};
+pub use wire::Counts;
+
+use crate::impair::Rule;
+use std::borrow::Cow;
+use std::fmt;
+use std::io;
+
+/// What can be changed while a network is up.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Change {
+    /// What is done to the packets on a link; a rule that stays goes on where it was. What was held goes on at once.
+    Rules(String, Vec<(String, Rule)>),
+    /// What a link does not let through.
+    Filters(String, Vec<(String, Filter)>),
+    /// A host answers nobody any more.
+    Down(String),
+    /// A host is there again.
+    Up(String),
+}
+
+/// Something of a network that could not be done, and what the system said.
+#[derive(Debug)]
+pub struct Broken {
+    what: Cow<'static, str>,
+    error: io::Error,
+}
+
+impl Broken {
+    fn new(what: impl Into<Cow<'static, str>>, error: io::Error) -> Self {
+        Self { what: what.into(), error }
+    }
+}
+
+impl fmt::Display for Broken {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: {}", self.what, self.error)
+    }
+}
+
+impl std::error::Error for Broken {}
+
+/// Why there can be no network of several hosts here.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Refusal {
+    /// What was tried.
+    pub step: String,
+    /// What the system said: `EPERM`, `ENOSPC`, …
+    pub errno: String,
+    /// What to do about it, and what forbids it.
+    pub remedy: String,
+}
+
+impl fmt::Display for Refusal {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: {}", self.step, self.errno)
+    }
+}

@@ -1,0 +1,183 @@
+//! One direction of a link: what becomes of each packet. Time comes in as an argument.
+
+use super::filter::Filter;
+use super::packet::Seen;
+use crate::impair::{Dice, Direction, Effect, Impairment, Packet, PacketRule, Rule};
+use std::time::Duration;
+
+/// Packets that may wait on one direction of a link.
+const MOST_PACKETS: usize = 10_000;
+/// Bytes that may.
+const MOST_BYTES: usize = 32 << 20;
+
+/// What a direction of a link has done so far.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Counts {
+    /// Packets that came in.
+    pub packets: u64,
+    /// Their bytes, from the IP header on.
+    pub bytes: u64,
+    /// Packets that a rule dropped.
+    pub dropped: u64,
+    /// Packets that a rule doubled.
+    pub duplicated: u64,
+    /// Packets with a bit flipped.
+    pub corrupted: u64,
+    /// Packets that overtook others by a rule.
+    pub overtook: u64,
+    /// Packets that a filter took.
+    pub filtered: u64,
+    /// Packets for which there was no more room.
+    pub overflowed: u64,
+}
+
+/// One direction of a link.
+#[derive(Debug)]
+pub(super) struct Wire {
+    seed: u64,
+    link: String,
+    way: Direction,
+    rules: Vec<(String, Rule, PacketRule)>,
+    filters: Vec<(String, Filter)>,
+    waiting: Waiting,
+    next: Vec<Packet>,
+    pub(super) counts: Counts,
+}
+
+/// What waits.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+struct Waiting {
+    packets: usize,
+    bytes: usize,
+}
+
+/// What becomes of a packet.
+#[derive(Debug, PartialEq)]
+pub(super) enum Fate {
+    /// It goes on, now, as it is.
+    Passes,
+    /// The copies that go on, each at its time; none when it is lost.
+    Goes(Vec<Packet>),
+    /// The filter at this place takes it.
+    Filtered(usize),
+}
+
+impl Wire {
+    /// Nothing happens to packets yet. `seed` and the names decide the dice.
+    pub(super) fn new(seed: u64, link: &str, way: Direction) -> Self {
+        Self {
+            seed,
+            link: link.to_owned(),
+            way,
+            rules: Vec::new(),
+            filters: Vec::new(),
+            waiting: Waiting::default(),
+            next: Vec::new(),
+            counts: Counts::default(),
+        }
+    }
+
+    /// Replaces the rules by those of `rules` that are of this direction. One that stays as it is goes on deciding where
+    /// it was.
+    pub(super) fn set_rules(&mut self, rules: &[(String, Rule)], now: Duration) {
+        let mut old = std::mem::take(&mut self.rules);
+        for (name, rule) in rules.iter().filter(|(_, rule)| rule.direction.covers(self.way)) {
+            let kept = old.iter().position(|(other, before, _)| other == name && before == rule);
+            self.rules.push(if let Some(at) = kept {
+                old.swap_remove(at)
+            } else {
+                let dice = Dice::of(self.seed, &[&self.link, self.way.name(), name]);
+                (name.clone(), rule.clone(), PacketRule::new(rule.clone(), now, dice))
+            });
+        }
+    }
+
+    /// Replaces the filters by those of `filters` that are of this direction.
+    pub(super) fn set_filters(&mut self, filters: &[(String, Filter)]) {
+        self.filters = filters.iter().filter(|(_, filter)| filter.direction.covers(self.way)).cloned().collect();
+    }
+
+    /// Whether every packet goes on as it is.
+    pub(super) fn is_plain(&self) -> bool {
+        self.rules.is_empty() && self.filters.is_empty()
+    }
+
+    /// The filter at a place, with its name.
+    pub(super) fn filter(&self, at: usize) -> &(String, Filter) {
+        &self.filters[at]
+    }
+
+    /// The name of the rule at a place.
+    pub(super) fn rule(&self, at: usize) -> &str {
+        &self.rules[at].0
+    }
+
+    /// Counts a packet that no rule was asked about.
+    pub(super) fn count(&mut self, length: usize) {
+        self.counts.packets += 1;
+        self.counts.bytes += length as u64;
+    }
+
+    /// Decides about a packet; `effects` gets what was done to it, with the place of the rule.
+    pub(super) fn decide(
+        &mut self,
+        seen: &Seen,
+        now: Duration,
+        effects: &mut Vec<(usize, Effect)>,
+    ) -> Fate {
+        self.count(seen.length);
+        if let Some(at) = self.filters.iter().position(|(_, filter)| filter.matches.covers(seen)) {
+            self.counts.filtered += 1;
+            return Fate::Filtered(at);
+        }
+        let mut packets = vec![Packet::new(now, seen.length)];
+        for (at, (_, _, rule)) in self.rules.iter_mut().enumerate() {
+            for packet in packets.drain(..) {
+                if let Some(effect) = rule.decide(packet, &mut self.next) {
+                    effects.push((at, effect));
+                    match effect {
+                        Effect::Dropped => self.counts.dropped += 1,
+                        Effect::Duplicated => self.counts.duplicated += 1,
+                        Effect::Corrupted(_) => self.counts.corrupted += 1,
+                        Effect::Overtook => self.counts.overtook += 1,
+                        _ => {}
+                    }
+                }
+            }
+            std::mem::swap(&mut packets, &mut self.next);
+        }
+        match packets[..] {
+            [Packet { at, flipped: None, .. }] if at <= now => Fate::Passes,
+            _ => Fate::Goes(packets),
+        }
+    }
+
+    /// Whether a frame of so many bytes may wait; it does, then.
+    pub(super) fn takes_in(&mut self, bytes: usize) -> bool {
+        let fits = self.waiting.packets < MOST_PACKETS && self.waiting.bytes + bytes <= MOST_BYTES;
+        if fits {
+            self.waiting.packets += 1;
+            self.waiting.bytes += bytes;
+        } else {
+            self.counts.overflowed += 1;
+        }
+        fits
+    }
+
+    /// A frame of so many bytes waits no longer.
+    pub(super) fn gives_out(&mut self, bytes: usize) {
+        self.waiting.packets -= 1;
+        self.waiting.bytes -= bytes;
+    }
+}
+
+/// Whether these rules or filters are about packets as they are on a wire, so that hosts must cut what they send.
+pub(super) fn are_about_packets(rules: &[(String, Rule)], filters: &[(String, Filter)]) -> bool {
+    let about = |impairment: &Impairment| match impairment {
+        Impairment::Delay(delay) => !delay.jitter.is_zero(),
+        Impairment::Blackhole | Impairment::Silence { .. } => false,
+        _ => true,
+    };
+    rules.iter().any(|(_, rule)| about(&rule.impairment))
+        || filters.iter().any(|(_, filter)| filter.matches.larger_than.is_some())
+}
