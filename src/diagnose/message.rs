@@ -17,10 +17,16 @@ pub(super) fn too_large(case: &Case) -> Option<Verdict> {
         return None;
     }
     let beyond = case.failure.call.asked.is_some_and(|asked| asked > LONGEST[usize::from(target.is_ipv6())]);
-    let confidence = if beyond { Confidence::Proved } else { Confidence::Consistent };
+    // RFC 792, RFC 1191: fragmentation needed; RFC 4443: packet too big.
+    let told = case.icmp().filter(|(errors, _)| {
+        errors.iter().any(|error| matches!((error.kind, error.code), (3, 4) | (2, 0)))
+    });
+    let confidence =
+        if beyond || told.is_some() { Confidence::Proved } else { Confidence::Consistent };
     let failed = case.failed();
     Some(
         Verdict::of(Fault::TooLarge, confidence, case)
+            .because(told.map(|(_, queue)| queue))
             .because(case.own_socket().map(|(_, cite)| cite))
             .rules_out(&[Fault::TruncatedDatagram], failed),
     )

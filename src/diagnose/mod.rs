@@ -50,6 +50,7 @@ const RULES: &[fn(&Case) -> Option<Verdict>] = &[
     timeout::accept_without_descriptor,
     timeout::write_stall,
     timeout::connect_blackhole,
+    timeout::dead_peer,
     connection_refused::no_listener,
     connection_refused::wrong_family,
     connection_refused::wrong_interface,

@@ -128,13 +128,38 @@ pub(super) fn connect_blackhole(case: &Case) -> Option<Verdict> {
     {
         return None;
     }
-    let unseen = if case.is_here() { Unseen::PacketFilter } else { Unseen::RemoteHost };
-    Some(
-        Verdict::of(Fault::ConnectBlackhole, Confidence::Consistent, case)
+    let verdict = |confidence| {
+        Verdict::of(Fault::ConnectBlackhole, confidence, case)
             .because([reading.cite])
             .because(case.icmp().map(|(_, queue)| queue))
             .rules_out(&[Fault::NoListener], reading.cite)
-            .without_seeing([unseen]),
+    };
+    if let Some(lost) = case.every_packet_lost() {
+        return Some(verdict(Confidence::Proved).because([lost]).rules_out(&[Fault::BacklogFull], lost));
+    }
+    let unseen = if case.is_here() { Unseen::PacketFilter } else { Unseen::RemoteHost };
+    Some(verdict(Confidence::Consistent).without_seeing([unseen]))
+}
+
+/// The kernel gave an open connection up: what it sent, or asked, again and again was never acknowledged.
+pub(super) fn dead_peer(case: &Case) -> Option<Verdict> {
+    let target = case.address(Protocol::Tcp)?;
+    let waited = matches!(case.failure.call.op, Op::Receive | Op::Send);
+    if !waited || !case.failure.is("ETIMEDOUT") {
+        return None;
+    }
+    let local = case.failure.call.local?;
+    // A window that stays closed ends in ETIMEDOUT too, with TCP_USER_TIMEOUT; then the probes are answered.
+    let unanswered =
+        |tcp: TcpInfo| tcp.probes > 1 || (tcp.unacknowledged > 0 && tcp.total_retransmissions > 0);
+    let asks = |row: &SocketRow| row.connects(local, target) && row.tcp.is_some_and(unanswered);
+    let seen = case.during().filter(|reading| reading.rows.iter().any(asks)).map(|reading| reading.cite);
+    let confidence = if seen.is_some() { Confidence::Proved } else { Confidence::Consistent };
+    Some(
+        Verdict::of(Fault::DeadPeer, confidence, case)
+            .because(seen)
+            .rules_out(&[Fault::ReadSilence, Fault::PeerCrash], seen.unwrap_or(case.failed()))
+            .without_seeing([Unseen::RemoteHost]),
     )
 }
 
@@ -176,7 +201,8 @@ struct Wait<'a> {
 
 impl<'a> Wait<'a> {
     fn of(case: &Case<'a>, op: Op) -> Option<Self> {
-        let target = waited(case, Protocol::Tcp, op)?;
+        // When the kernel gives a connection up, the other end was not there to be waited for.
+        let target = waited(case, Protocol::Tcp, op).filter(|_| !case.failure.is("ETIMEDOUT"))?;
         let local = case.failure.call.local?;
         let reading = case.during()?;
         let end = |local, peer| {

@@ -5,8 +5,9 @@ use super::trouble::{Trouble, must_fail};
 use crate::diagnose;
 use crate::evidence::{self, Eyes, rows_of};
 use crate::failure::{Failure, Op, Protocol};
+use crate::fault::Fault;
 use crate::socket::{Choice, Socket};
-use crate::trace::{Event, Fact, SocketRow, Source, Verdict, What};
+use crate::trace::{Check, Event, Fact, SocketRow, Source, Verdict, What};
 use std::net::SocketAddr;
 use std::thread;
 use std::time::Duration;
@@ -93,6 +94,18 @@ impl Stage {
     /// Keeps a fact that a call on this stage has shown.
     pub fn shown_by_probe(&self, fact: Fact) {
         self.eyes.keep((Source::Probe, fact));
+    }
+
+    /// Expects that a failure is judged as `fault`.
+    pub(super) fn is_judged(&self, name: &str, fault: Fault, failure: &Failure) -> Check {
+        let judged = self.judge(failure).fault;
+        Check::equal(name, fault.id(), judged.map_or("unknown", Fault::id))
+    }
+
+    /// Expects that the kernel gave a call this errno.
+    pub(super) fn is_errno(&self, name: &str, errno: &str, failure: &Failure) -> Check {
+        let got = failure.errno().map_or_else(|| failure.to_string(), |errno| errno.name.clone().into_owned());
+        Check::equal(name, errno, got)
     }
 
     /// Judges a failure by what has been seen so far.

@@ -1,13 +1,16 @@
 //! Makes faults happen: for each one the stage is set, the naive program meets it, evidence is read while it
 //! stands, the rules judge, and the hardened program recovers. One fault is one file under `faults/`.
 //!
-//! Everything happens on this host's loopback, on ports that the kernel chose, with sockets of this process:
-//! when the process ends, however it ends, nothing is left.
+//! What can happen on this host's loopback happens there, on ports that the kernel chose, with sockets of this process.
+//! What needs a network of several hosts happens in a process of its own, which is inside one. When this process ends,
+//! however it ends, nothing is left.
 
 mod company;
+mod elsewhere;
 mod eyes;
 mod faults;
 mod names;
+mod network;
 mod pages;
 mod process;
 mod stage;
@@ -19,7 +22,9 @@ pub use trouble::Trouble;
 use crate::diagnose;
 use crate::fault::Fault;
 use crate::trace::{Arm, Outcome, Status};
+use crate::vnet;
 use std::any::Any;
+use std::path::PathBuf;
 use std::sync::{PoisonError, RwLock};
 use std::thread;
 
@@ -34,6 +39,8 @@ pub struct Settings {
     pub network: Network,
     /// Where the randomness of retry delays comes from.
     pub seed: u64,
+    /// The program that is started anew for what happens elsewhere: [`vnet::this_program`], if that is netfault.
+    pub program: PathBuf,
 }
 
 /// Which programs meet the fault.
@@ -79,7 +86,7 @@ impl Network {
 /// Where a fault is made to happen.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Network {
-    /// Wherever the fault can happen; today that is loopback.
+    /// Loopback, where the fault can happen there; otherwise a network of several hosts.
     #[default]
     Auto,
     /// This host's loopback interface.
@@ -120,21 +127,36 @@ pub fn run(settings: &Settings, done: impl Fn(&Outcome) + Sync) -> Vec<Outcome> 
     })
 }
 
-/// Every fault that this version can make happen, family by family.
+/// Every fault that this version can make happen on this platform, family by family.
 pub fn playable() -> impl Iterator<Item = Fault> {
-    Fault::ALL.iter().copied().filter(|fault| faults::play(*fault).is_ok())
+    Fault::ALL.iter().copied().filter(|fault| vnet::EXISTS || !needs_network(*fault))
+}
+
+/// Whether a fault happens only on a network of several hosts.
+pub fn needs_network(fault: Fault) -> bool {
+    faults::home(fault).on_loopback().is_none()
+}
+
+/// Makes one fault happen, here or elsewhere.
+fn one(fault: Fault, settings: &Settings) -> Outcome {
+    let home = faults::home(fault);
+    match (settings.network, home.on_loopback()) {
+        (Network::Loopback, None) => {
+            let needs = "a network of several hosts, which loopback is not: --network auto";
+            ended_early(fault, Status::Unsupported, needs.into())
+        }
+        (Network::Auto | Network::Loopback, Some(play)) => perform(fault, settings, play),
+        _ if !vnet::is_inside() => elsewhere::one(fault, settings),
+        _ => perform(fault, settings, |stage| home.on_network(stage)),
+    }
 }
 
 /// Plays until no stranger takes the stage's port, at most [`PLAYS`] times.
-fn one(fault: Fault, settings: &Settings) -> Outcome {
-    let unsupported = |needs: &str| ended_early(fault, Status::Unsupported, needs.to_owned());
-    let play = match faults::play(fault) {
-        Ok(play) => play,
-        Err(needs) => return unsupported(needs),
-    };
-    if settings.network == Network::Virtual {
-        return unsupported("a virtual network, which this version has not");
-    }
+fn perform(
+    fault: Fault,
+    settings: &Settings,
+    play: impl Fn(&Stage) -> Result<Shown, Trouble>,
+) -> Outcome {
     let (_beside, _alone) = if faults::needs_to_be_alone(fault) {
         (None, Some(TURN.write().unwrap_or_else(PoisonError::into_inner)))
     } else {

@@ -10,7 +10,7 @@ pub use stream::Stream;
 
 use crate::failure::{Call, Failure, Op, Protocol, Why};
 use crate::trace::{Actor, Pending};
-use socket2::{Domain, SockAddr, Type};
+use socket2::{Domain, SockAddr, TcpKeepalive, Type};
 use std::io::{self, Read as _};
 use std::mem::MaybeUninit;
 use std::net::{Shutdown, SocketAddr};
@@ -48,6 +48,9 @@ pub enum Choice {
     WriteLimit(Duration),
     /// `TCP_USER_TIMEOUT` (Linux): after this long without an answer, the kernel gives up with ETIMEDOUT.
     UserTimeout(Duration),
+    /// `SO_KEEPALIVE`, tcp(7): after so long without a word from the other end the kernel asks, and again after so long;
+    /// how often, the system decides.
+    KeepAlive(Duration),
     /// `SO_REUSEPORT` (not on Windows), socket(7): sockets of one user may share the port, if each of them has it.
     ReusePort,
     /// `SO_LINGER` with a time of 0: closing throws away what was not sent, and sends a RST.
@@ -116,6 +119,10 @@ impl Socket {
             Choice::NoDelay => self.inner.set_tcp_nodelay(true),
             Choice::NonBlocking => self.inner.set_nonblocking(true),
             Choice::PortRange(first, last) => sys::set_port_range(&self.inner, first, last),
+            Choice::KeepAlive(idle) => {
+                let probes = TcpKeepalive::new().with_time(idle).with_interval(idle);
+                self.inner.set_tcp_keepalive(&probes)
+            }
             Choice::UserTimeout(limit) => sys::set_user_timeout(&self.inner, limit),
             Choice::KeepIcmpErrors => sys::keep_icmp_errors(&self.inner),
         };

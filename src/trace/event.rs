@@ -1,5 +1,6 @@
 //! What happened on a socket, in the order in which it was seen.
 
+use super::Packet;
 use crate::failure::{Call, Failure, seconds};
 use serde::{Deserialize, Serialize};
 use std::fmt;
@@ -48,6 +49,8 @@ pub enum What {
     },
     /// A fault was put in on purpose, and changed something.
     Injected(Injection),
+    /// A packet came in at an end of a link of a virtual network.
+    Packet(Packet),
     /// A program was started.
     Launched {
         /// Its process.
@@ -174,6 +177,7 @@ impl fmt::Display for Event {
                 write!(f, "attempt {attempt} after {}", humantime::format_duration(*delay))
             }
             What::Injected(injection) => write!(f, "{injection}"),
+            What::Packet(packet) => write!(f, "{packet}"),
             What::Launched { pid, command } => write!(f, "started {} (pid {pid})", command.join(" ")),
             What::Exited { limit: Some(limit), .. } => write!(f, "ended: over its limit of {limit}"),
             What::Exited { signal: Some(signal), .. } => write!(f, "ended by {signal}"),

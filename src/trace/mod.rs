@@ -11,6 +11,7 @@ mod journal;
 mod loaded;
 mod names;
 mod outcome;
+mod packet;
 mod recorder;
 mod recovery;
 mod run;
@@ -30,6 +31,7 @@ pub use fetched::{Body, Fetched, Hop, Resolved, Secured, Stage, StageName, Tried
 pub use loaded::{Bin, FailedSo, Latency, Loaded, Mode};
 pub use names::{is_localhost, overrides};
 pub use outcome::{Arm, Check, Outcome, Status};
+pub use packet::{Did, Fate, Packet};
 pub use recorder::{Actor, Deadline, Pending, Recorder};
 pub use recovery::{
     Course, Detail, Measure, Number, Recovery, RecoveryArm, RecoveryCase, RecoveryChange, RecoveryClaim,

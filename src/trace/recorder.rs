@@ -3,7 +3,7 @@
 
 use super::journal::Journal;
 use super::witness::{Watch, Witness};
-use super::{Event, Evidence, Fact, Source, What};
+use super::{Event, Evidence, Fact, Packet, Source, What};
 use crate::failure::{Call, Failure, Why};
 use std::any::Any;
 use std::io::{self, Write};
@@ -179,6 +179,11 @@ impl Actor {
     pub fn failed(&self, failure: Failure) -> Failure {
         self.recorder.write(&self.name, What::Failed(failure.clone()));
         failure
+    }
+
+    /// Writes down a packet, before it goes on.
+    pub fn packet(&self, packet: Packet) {
+        self.recorder.write(&self.name, What::Packet(packet));
     }
 
     /// Writes down something that is not a call.

@@ -72,6 +72,9 @@ pub struct TcpInfo {
     pub bytes_acknowledged: u64,
     /// Payload bytes that came in.
     pub bytes_received: u64,
+    /// Probes since the other end last answered: of keepalive, or of its closed window.
+    #[serde(default)]
+    pub probes: u8,
 }
 
 impl SocketRow {
@@ -101,6 +104,9 @@ impl fmt::Display for SocketRow {
                 ", retransmitted {}, acked {}, received {}",
                 tcp.total_retransmissions, tcp.bytes_acknowledged, tcp.bytes_received
             )?;
+            if tcp.probes > 0 {
+                write!(f, ", unanswered probes {}", tcp.probes)?;
+            }
         }
         if let Some(expires) = self.expires {
             write!(f, ", {:.1} s left", expires.as_secs_f64())?;

@@ -1,13 +1,17 @@
 //! Platforms other than Linux: there are no namespaces, so there is no network but the machine's own.
 
-use super::{Broken, Change, Counts, Refusal, Topology};
+use super::{Broken, Change, Counts, Refusal, Topology, Witness};
 use crate::trace::Recorder;
 use ipnet::IpNet;
 use std::convert::Infallible;
 use std::ffi::OsStr;
 use std::io;
 use std::net::IpAddr;
+use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode};
+
+/// Whether this platform has such networks at all.
+pub const EXISTS: bool = false;
 
 /// Never there.
 #[derive(Debug)]
@@ -15,7 +19,7 @@ pub struct Network(Infallible);
 
 impl Network {
     /// Cannot be.
-    pub fn start(_: &Topology, _: u64, _: &Recorder) -> Result<Self, Broken> {
+    pub fn start(_: &Topology, _: u64, _: &Recorder, _: Vec<Box<dyn Witness>>) -> Result<Self, Broken> {
         Err(Broken::new("a network of several hosts", io::ErrorKind::Unsupported.into()))
     }
 
@@ -51,7 +55,7 @@ impl Network {
 }
 
 /// Says that it needs Linux.
-pub fn can_run() -> Result<(), Refusal> {
+pub fn can_run(_: &Path) -> Result<(), Refusal> {
     Err(Refusal {
         step: "a network of several hosts".into(),
         errno: "ENOSYS".into(),
@@ -69,9 +73,14 @@ pub fn is_inside() -> bool {
     false
 }
 
+/// The file of this program.
+pub fn this_program() -> PathBuf {
+    std::env::current_exe().unwrap_or_default()
+}
+
 /// The same command, which is outside as well.
-pub fn inside(args: impl IntoIterator<Item = impl AsRef<OsStr>>) -> Command {
-    let mut command = Command::new(std::env::current_exe().unwrap_or_default());
+pub fn inside(program: &Path, args: impl IntoIterator<Item = impl AsRef<OsStr>>) -> Command {
+    let mut command = Command::new(program);
     command.args(args);
     command
 }

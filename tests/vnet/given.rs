@@ -24,7 +24,7 @@ pub(crate) fn routed() -> Topology {
 }
 
 pub(crate) fn started(topology: &Topology) -> Network {
-    Network::start(topology, 1, &Recorder::forgetful()).expect("the network starts")
+    Network::start(topology, 1, &Recorder::forgetful(), Vec::new()).expect("the network starts")
 }
 
 /// A server on a host that sends everything back.

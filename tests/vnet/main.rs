@@ -13,7 +13,7 @@ fn main() -> ExitCode {
         return done;
     }
     let mut arguments = Arguments::from_args();
-    if let Err(refusal) = vnet::can_run() {
+    if let Err(refusal) = vnet::can_run(&vnet::this_program()) {
         eprintln!("there can be no network here: {refusal}. {}", refusal.remedy);
         return libtest_mimic::run(&arguments, ignored()).exit_code();
     }
@@ -22,7 +22,7 @@ fn main() -> ExitCode {
         arguments.test_threads = Some(1);
         return libtest_mimic::run(&arguments, trials()).exit_code();
     }
-    let status = vnet::inside(std::env::args_os().skip(1)).status().expect("this program starts again");
+    let status = vnet::inside(&vnet::this_program(), std::env::args_os().skip(1)).status().expect("this program starts again");
     ExitCode::from(u8::try_from(status.code().unwrap_or(1)).unwrap_or(1))
 }
 

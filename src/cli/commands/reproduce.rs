@@ -8,6 +8,7 @@ use crate::fault::{Family, Fault, Named};
 use crate::report::{self, FaultList, Outcomes};
 use crate::reproduce::{self, Settings};
 use crate::trace::{Outcome, Status};
+use crate::vnet;
 
 /// Runs the command.
 pub(in crate::cli) fn run(args: &args::Reproduce, terminal: &Terminal) -> Result<Exit, Problem> {
@@ -20,7 +21,7 @@ pub(in crate::cli) fn run(args: &args::Reproduce, terminal: &Terminal) -> Result
     }
     let output = args.output.as_deref().map(Output::to).transpose()?;
     let settings =
-        Settings { faults: chosen(args), clients: args.client, network: args.network, seed: args.seed };
+        Settings { faults: chosen(args), clients: args.client, network: args.network, seed: args.seed, program: vnet::this_program() };
     let outcomes = reproduce::run(&settings, |outcome| {
         let seconds = outcome.seconds.as_secs_f64();
         terminal.progress(&format!("{:<40} {} ({seconds:.2} s)", outcome.fault, outcome.status));

@@ -163,6 +163,7 @@ fn tcp_info(value: &[u8], row: &SocketRow) -> Result<TcpInfo, Truncated> {
     let on_their_way =
         u64::from(row.send_queue).saturating_sub(unsent).saturating_sub(u64::from(fin_is_on_its_way));
     Ok(TcpInfo {
+        probes: *value.get(3).ok_or(Truncated)?,
         unacknowledged: at(24)?.u32()?,
         total_retransmissions: at(100)?.u32()?,
         bytes_acknowledged: sent.saturating_sub(sent_again).saturating_sub(on_their_way).min(acknowledged),

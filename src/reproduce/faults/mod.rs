@@ -13,8 +13,10 @@ mod name_resolution;
 mod permission_denied;
 mod timeout;
 mod too_many_open_files;
+mod unreachable;
 mod wrong_peer;
 
+use super::network::{CLIENT, Lab};
 use super::stage::{Shown, Stage};
 use super::trouble::Trouble;
 use crate::fault::Fault;
@@ -22,16 +24,46 @@ use crate::fault::Fault;
 /// Makes a fault happen on a stage.
 pub(super) type Play = fn(&Stage) -> Result<Shown, Trouble>;
 
-/// How `fault` is made to happen, or what that needs and this version has not.
-pub(super) fn play(fault: Fault) -> Result<Play, &'static str> {
-    const OWN_NETWORK: &str = "a network of its own, with a host that can be cut off";
-    Ok(match fault {
-        Fault::ConnectBlackhole
-        | Fault::DeadPeer
-        | Fault::FirewallReject
-        | Fault::NoRoute
-        | Fault::HostDown
-        | Fault::Prohibited => return Err(OWN_NETWORK),
+/// Where a fault is at home.
+pub(super) enum Home {
+    /// This host's loopback has it.
+    Loopback(Play),
+    /// It takes a network of several hosts.
+    Network(Play),
+    /// Each has it, in its own way.
+    Both(Play, Play),
+}
+
+impl Home {
+    /// How it is made to happen on loopback.
+    pub(super) fn on_loopback(&self) -> Option<Play> {
+        match self {
+            Self::Loopback(play) | Self::Both(play, _) => Some(*play),
+            Self::Network(_) => None,
+        }
+    }
+
+    /// Makes it happen on a network of several hosts; what is at home on loopback has one host there.
+    pub(super) fn on_network(&self, stage: &Stage) -> Result<Shown, Trouble> {
+        match self {
+            Self::Network(play) | Self::Both(_, play) => play(stage),
+            Self::Loopback(play) => Lab::alone(stage)?.on(CLIENT, || play(stage)),
+        }
+    }
+}
+
+/// Where `fault` is at home, and how it is made to happen there.
+pub(super) fn home(fault: Fault) -> Home {
+    Home::Loopback(match fault {
+        Fault::ConnectBlackhole => return Home::Network(timeout::connect_blackhole::play),
+        Fault::DeadPeer => return Home::Network(timeout::dead_peer::play),
+        Fault::FirewallReject => return Home::Network(connection_refused::firewall_reject::play),
+        Fault::NoRoute => return Home::Network(unreachable::no_route::play),
+        Fault::HostDown => return Home::Network(unreachable::host_down::play),
+        Fault::Prohibited => return Home::Network(unreachable::prohibited::play),
+        Fault::TooLarge => {
+            return Home::Both(message::too_large::play, message::too_large::play_on_path);
+        }
         Fault::BacklogFull => timeout::backlog_full::play,
         Fault::ReadSilence => timeout::read_silence::play,
         Fault::WriteStall => timeout::write_stall::play,
@@ -57,7 +89,6 @@ pub(super) fn play(fault: Fault) -> Result<Play, &'static str> {
         Fault::EphemeralExhausted => address_not_available::ephemeral_exhausted::play,
         Fault::PrivilegedPort => permission_denied::privileged_port::play,
         Fault::AcceptWithoutDescriptor => too_many_open_files::accept::play,
-        Fault::TooLarge => message::too_large::play,
         Fault::TruncatedDatagram => message::truncated_datagram::play,
         Fault::PartialRead => message::partial_read::play,
         Fault::NotUtf8 => message::not_utf8::play,

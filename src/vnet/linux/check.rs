@@ -7,16 +7,18 @@ use super::port::Port;
 use crate::failure::Errno;
 use crate::vnet::{Broken, Refusal};
 use std::fs::{self, File};
+use std::path::Path;
 use std::process::{ExitCode, Stdio};
 
-/// Whether there can be networks here; why not, otherwise, and what to do.
-pub fn can_run() -> Result<(), Refusal> {
+/// Whether there can be networks here; why not, otherwise, and what to do. `program` is one that asks [`super::enter`]
+/// first of all: it is started to try.
+pub fn can_run(program: &Path) -> Result<(), Refusal> {
     let cannot_ask = |error: std::io::Error| Refusal {
         step: "starting this program again".into(),
         errno: error.to_string(),
         remedy: String::new(),
     };
-    let output = trial().stdin(Stdio::null()).stderr(Stdio::null()).output().map_err(cannot_ask)?;
+    let output = trial(program).stdin(Stdio::null()).stderr(Stdio::null()).output().map_err(cannot_ask)?;
     if output.status.success() {
         return Ok(());
     }

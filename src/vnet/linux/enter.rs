@@ -18,6 +18,7 @@ use rustix::process::{Signal, getppid, set_parent_process_death_signal};
 use std::ffi::{OsStr, OsString};
 use std::os::fd::{AsFd as _, AsRawFd as _, FromRawFd as _, OwnedFd};
 use std::os::unix::process::{CommandExt as _, ExitStatusExt as _};
+use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode, ExitStatus};
 use std::sync::OnceLock;
 use std::{env, fs, io};
@@ -28,10 +29,15 @@ const ERRAND: &str = "netfault-network";
 /// Set in a process that may make networks.
 static INSIDE: OnceLock<()> = OnceLock::new();
 
-/// A command that starts this program with these arguments where it may make networks. It ends with the thread that
-/// starts it.
-pub fn inside(args: impl IntoIterator<Item = impl AsRef<OsStr>>) -> Command {
-    again(&format!("between {}", std::process::id()), args)
+/// The file of this very program, also when it has been replaced.
+pub fn this_program() -> PathBuf {
+    "/proc/self/exe".into()
+}
+
+/// A command that starts `program`, which asks [`enter`] first of all, with these arguments where it may make networks.
+/// It ends with the thread that starts it.
+pub fn inside(program: &Path, args: impl IntoIterator<Item = impl AsRef<OsStr>>) -> Command {
+    on_errand(program, &format!("between {}", std::process::id()), args)
 }
 
 /// Whether this process may make networks.
@@ -56,16 +62,15 @@ pub fn enter() -> Option<ExitCode> {
     }
 }
 
-/// This very program, also when its file has been replaced, for an errand.
-fn again(errand: &str, args: impl IntoIterator<Item = impl AsRef<OsStr>>) -> Command {
-    let mut command = Command::new("/proc/self/exe");
+fn on_errand(program: &Path, errand: &str, args: impl IntoIterator<Item = impl AsRef<OsStr>>) -> Command {
+    let mut command = Command::new(program);
     command.arg0(format!("{ERRAND} {errand}")).args(args);
     command
 }
 
 /// The command that only asks whether all this is allowed.
-pub(super) fn trial() -> Command {
-    again("try", [OsString::new(); 0])
+pub(super) fn trial(program: &Path) -> Command {
+    on_errand(program, "try", [OsString::new(); 0])
 }
 
 /// Leaves the namespaces of this process for new ones, in which it may do what root may. Steps that fail are named.
@@ -114,7 +119,8 @@ fn start_inside() -> io::Result<ExitStatus> {
     // As long as this end is open, there is somebody between.
     let (theirs, _ours) = rustix::pipe::pipe_with(rustix::pipe::PipeFlags::CLOEXEC)?;
     fcntl_setfd(&theirs, FdFlags::empty())?;
-    let mut process = again(&format!("inside {}", theirs.as_raw_fd()), env::args_os().skip(1)).spawn()?;
+    let errand = format!("inside {}", theirs.as_raw_fd());
+    let mut process = on_errand(&this_program(), &errand, env::args_os().skip(1)).spawn()?;
     drop(theirs);
     process.wait()
 }

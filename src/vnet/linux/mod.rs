@@ -10,11 +10,11 @@ mod netlink;
 mod port;
 
 pub use check::can_run;
-pub use enter::{enter, inside, is_inside};
+pub use enter::{enter, inside, is_inside, this_program};
 
 use super::topology::{Topology, routes};
 use super::wire::{Wire, are_about_packets};
-use super::{Broken, Change, Counts, Filter};
+use super::{Broken, Change, Counts, Filter, Witness};
 use crate::impair::{Direction, Rule};
 use crate::trace::Recorder;
 use forwarder::{Forwarder, Order};
@@ -30,6 +30,9 @@ use std::os::fd::OwnedFd;
 use std::sync::mpsc::{Sender, SyncSender, channel, sync_channel};
 use std::sync::{Mutex, PoisonError};
 use std::thread::{self, JoinHandle};
+
+/// Whether this platform has such networks at all.
+pub const EXISTS: bool = true;
 
 /// The index of a host's first interface that is not loopback.
 const FIRST_INTERFACE: u32 = 2;
@@ -56,8 +59,14 @@ struct State {
 }
 
 impl Network {
-    /// Sets it up, in a process that is [`inside`]. Its time is that of `clock`; `seed` decides what chance does.
-    pub fn start(topology: &Topology, seed: u64, clock: &Recorder) -> Result<Self, Broken> {
+    /// Sets it up, in a process that is [`inside`]. Its time is that of `clock`; `seed` decides what chance does. Every
+    /// frame is shown to the `witnesses`.
+    pub fn start(
+        topology: &Topology,
+        seed: u64,
+        clock: &Recorder,
+        witnesses: Vec<Box<dyn Witness>>,
+    ) -> Result<Self, Broken> {
         topology.check().map_err(|flaw| Broken::new(flaw.what, io::ErrorKind::InvalidInput.into()))?;
         let places = (0..topology.hosts.len())
             .map(|host| Place::make(|| furnish::host(topology, host)))
@@ -70,7 +79,7 @@ impl Network {
         let ports = on_a_thread(|| lay_cables(topology, &places))?;
         let addresses = topology.links.iter().flat_map(|link| &link.ends).map(|end| end.addresses().collect());
         let forwarder =
-            Forwarder::new(clock.clone(), ports, wires(topology, seed), addresses.collect(), inbox, woken);
+            Forwarder::new(clock.clone(), ports, wires(topology, seed), addresses.collect(), inbox, woken, witnesses);
         let thread = thread::Builder::new().name("forwarder".into()).spawn(move || {
             // Nobody waits for it when the set-up has failed.
             let _ = ready.send(());

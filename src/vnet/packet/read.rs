@@ -2,6 +2,7 @@
 
 use super::ETHERNET;
 use etherparse::{LaxNetSlice, LaxSlicedPacket, TransportSlice};
+use std::fmt;
 use std::net::{IpAddr, Ipv6Addr};
 
 /// A version of IP.
@@ -43,6 +44,14 @@ pub struct Signals {
     pub sequence: u32,
     /// The acknowledgment number.
     pub acknowledgment: u32,
+}
+
+impl fmt::Display for Signals {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let all = [(self.syn, "SYN"), (self.fin, "FIN"), (self.rst, "RST"), (self.psh, "PSH"), (self.ack, "ACK")];
+        let set: Vec<&str> = all.iter().filter(|(set, _)| *set).map(|(_, name)| *name).collect();
+        f.write_str(&set.join(" "))
+    }
 }
 
 /// An IP packet, but for neighbour discovery and the like.

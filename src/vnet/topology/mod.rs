@@ -4,7 +4,8 @@ mod check;
 mod routes;
 
 pub use check::{Flaw, Place};
-pub use routes::{Hop, routes};
+pub use routes::Hop;
+pub(in crate::vnet) use routes::routes;
 
 use super::filter::Filter;
 use crate::impair::Rule;

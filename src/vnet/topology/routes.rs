@@ -15,7 +15,7 @@ pub struct Hop {
 }
 
 /// The routes of a host to the networks that it is not on. There is no default route: nothing leads outside.
-pub fn routes(topology: &Topology, host: usize) -> Vec<Hop> {
+pub(in crate::vnet) fn routes(topology: &Topology, host: usize) -> Vec<Hop> {
     let first_hops = first_hops(topology, host);
     let mut hops = Vec::new();
     for (at, link) in topology.links.iter().enumerate() {

@@ -62,6 +62,7 @@ impl Teller<'_> {
                 vec![(Drawn::Wait { on, text }, Tone::Plain)]
             }
             What::Injected(injection) => vec![self.injected(on, injection)],
+            What::Packet(packet) => vec![(mark(on, packet.to_string(), Source::Link), Tone::Plain)],
             What::Launched { pid, .. } => {
                 vec![(mark(on, format!("{} (pid {pid})", terms.started), Source::Runner), Tone::Faint)]
             }

@@ -1,13 +1,15 @@
 //! The one thread through which every packet passes: it takes frames at one end of a link, decides, and puts them in at
 //! the other, at once or when their time has come.
 
-use super::port::{BATCH, Intake, Port, put_all};
-use crate::impair::{Effect, Packet, Rule};
+mod packets;
+
+use super::port::{Intake, Port};
+use crate::impair::{Effect, Rule};
 use crate::trace::Recorder;
-use crate::vnet::Counts;
-use crate::vnet::filter::{Answer, Filter};
-use crate::vnet::packet::{ETHERNET, Family, OFFLOAD, Offload, Reset, Seen, icmp_error, resets};
-use crate::vnet::wire::{Fate, Wire};
+use crate::vnet::filter::Filter;
+use crate::vnet::wire::Wire;
+use crate::vnet::{Counts, Witness};
+use packets::Witnesses;
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
@@ -56,6 +58,7 @@ pub(super) struct Forwarder {
     count: u64,
     orders: Receiver<Order>,
     woken: OwnedFd,
+    witnesses: Witnesses,
     /// Filled anew for each packet.
     effects: Vec<(usize, Effect)>,
 }
@@ -73,6 +76,7 @@ impl Forwarder {
         addresses: Vec<Vec<IpAddr>>,
         orders: Receiver<Order>,
         woken: OwnedFd,
+        witnesses: Vec<Box<dyn Witness>>,
     ) -> Self {
         Self {
             there: vec![true; ports.len()],
@@ -84,6 +88,7 @@ impl Forwarder {
             count: 0,
             orders,
             woken,
+            witnesses: Witnesses(witnesses),
             effects: Vec::new(),
         }
     }
@@ -179,118 +184,5 @@ impl Forwarder {
                 Reverse(Due { at, ..due })
             })
             .collect();
-    }
-
-    fn take_in(&mut self, intake: &mut Intake, port: usize) {
-        // An interface that is going away has nothing to give.
-        let Ok(count) = intake.take(&self.ports[port]) else { return };
-        let now = self.clock.elapsed();
-        let mut pass = [0; BATCH];
-        let mut passing = 0;
-        for at in 0..count {
-            if self.passes(port, intake.frame(at), now) {
-                pass[passing] = at;
-                passing += 1;
-            }
-        }
-        let frames = pass[..passing].iter().map(|at| intake.frame(*at));
-        self.wires[port].counts.overflowed += put_all(&self.ports[across(port)], frames) as u64;
-    }
-
-    /// Whether a frame goes on as it is, now. Otherwise it is dealt with.
-    fn passes(&mut self, port: usize, raw: &[u8], now: Duration) -> bool {
-        if !self.there[port] || !self.there[across(port)] {
-            return false;
-        }
-        let Some((header, frame)) = raw.split_first_chunk::<OFFLOAD>() else { return false };
-        let wire = &mut self.wires[port];
-        if wire.is_plain() {
-            wire.count(frame.len().saturating_sub(ETHERNET));
-            return true;
-        }
-        let Some(seen) = Seen::in_frame(frame) else { return true };
-        self.effects.clear();
-        match wire.decide(&seen, now, &mut self.effects) {
-            Fate::Passes => true,
-            Fate::Filtered(at) => {
-                let answer = wire.filter(at).1.answer.clone();
-                self.answer(port, frame, &seen, &answer);
-                false
-            }
-            Fate::Goes(packets) => {
-                let offload = Offload::read(header);
-                for packet in packets {
-                    self.keep(port, raw, offload, packet);
-                }
-                false
-            }
-        }
-    }
-
-    /// Keeps a frame until its time has come.
-    fn keep(&mut self, port: usize, raw: &[u8], offload: Offload, packet: Packet) {
-        if !self.wires[port].takes_in(raw.len()) {
-            return;
-        }
-        let mut frame = raw.to_vec();
-        // The packet's bits are counted from the IP header on.
-        if let Some(bit) = packet.flipped.filter(|_| offload.segment.is_none()) {
-            offload.complete(&mut frame[OFFLOAD..]);
-            frame[..OFFLOAD].fill(0);
-            if let Some(byte) = frame.get_mut(OFFLOAD + ETHERNET + bit / 8) {
-                *byte ^= 0x80 >> (bit % 8);
-            }
-        }
-        self.count += 1;
-        self.waiting.push(Reverse(Due { at: packet.at, number: self.count, from: port, frame }));
-    }
-
-    /// Puts in at their other ends the frames whose time has come.
-    fn give_out(&mut self) {
-        while self.waiting.peek().is_some() {
-            let now = self.clock.elapsed();
-            let mut batch: Vec<Due> = Vec::with_capacity(BATCH);
-            while batch.len() < BATCH
-                && self.waiting.peek().is_some_and(|Reverse(due)| {
-                    due.at <= now && batch.first().is_none_or(|first| first.from == due.from)
-                })
-            {
-                batch.extend(self.waiting.pop().map(|Reverse(due)| due));
-            }
-            let Some(from) = batch.first().map(|due| due.from) else { return };
-            for due in &batch {
-                self.wires[from].gives_out(due.frame.len());
-            }
-            if self.there[from] && self.there[across(from)] {
-                let frames = batch.iter().map(|due| &due.frame[..]);
-                self.wires[from].counts.overflowed += put_all(&self.ports[across(from)], frames) as u64;
-            }
-        }
-    }
-
-    /// Gives the answer to a packet that does not pass.
-    fn answer(&self, port: usize, frame: &[u8], seen: &Seen, answer: &Answer) {
-        // What cannot be put in is lost, as an answer may be.
-        match answer {
-            Answer::Drop => {}
-            Answer::Reset => {
-                for reset in resets(frame, seen) {
-                    let _ = match reset {
-                        Reset::ToSender(frame) => self.ports[port].put(&frame),
-                        Reset::ToReceiver(frame) => self.ports[across(port)].put(&frame),
-                    };
-                }
-            }
-            Answer::Icmp { reason, from } => {
-                let far = || {
-                    let is_v4 = seen.family() == Family::V4;
-                    self.addresses[across(port)].iter().copied().find(|address| address.is_ipv4() == is_v4)
-                };
-                let from = from.or_else(far);
-                if let Some(error) = from.and_then(|from| icmp_error(frame, seen, *reason, from)) {
-                    let _ = self.ports[port].put(&error);
-                }
-            }
-        }
     }
 }

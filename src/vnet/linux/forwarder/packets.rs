@@ -1,0 +1,210 @@
+//! What the forwarder does with one packet: decide, tell, and pass on, keep or answer.
+
+use super::{Due, Forwarder, across};
+use crate::impair::{Direction, Packet};
+use crate::trace::{Did, Fate};
+use crate::vnet::filter::Answer;
+use crate::vnet::linux::port::{BATCH, Intake, put_all};
+use crate::vnet::packet::{ETHERNET, Family, OFFLOAD, Offload, Reset, Seen, icmp_error, resets};
+use crate::vnet::Witness;
+use crate::vnet::record::Frame;
+use crate::vnet::wire;
+use std::cmp::Reverse;
+use std::time::Duration;
+
+impl Forwarder {
+    /// Takes in what waits at a port.
+    pub(super) fn take_in(&mut self, intake: &mut Intake, port: usize) {
+        // An interface that is going away has nothing to give.
+        let Ok(count) = intake.take(&self.ports[port]) else { return };
+        let now = self.clock.elapsed();
+        let mut pass = [0; BATCH];
+        let mut passing = 0;
+        for at in 0..count {
+            if self.passes(port, intake.frame(at), now) {
+                pass[passing] = at;
+                passing += 1;
+            }
+        }
+        let frames = pass[..passing].iter().map(|at| intake.frame(*at));
+        self.wires[port].counts.overflowed += put_all(&self.ports[across(port)], frames) as u64;
+    }
+
+    /// Whether a frame goes on as it is, now. Otherwise it is dealt with.
+    fn passes(&mut self, port: usize, raw: &[u8], now: Duration) -> bool {
+        let Some((header, frame)) = raw.split_first_chunk::<OFFLOAD>() else { return false };
+        let is_there = self.there[port] && self.there[across(port)];
+        let wire = &mut self.wires[port];
+        if is_there && wire.is_plain() && self.witnesses.0.is_empty() {
+            wire.count(frame.len().saturating_sub(ETHERNET));
+            return true;
+        }
+        let seen = Seen::in_frame(frame);
+        let came = Came { at: now, port, frame, offload: Offload::read(header), seen: seen.as_ref() };
+        if !is_there {
+            self.witnesses.tell(&came, Fate::Dropped, || vec![by_itself("dropped: a host is down")]);
+            return false;
+        }
+        let Some(seen) = &seen else {
+            self.witnesses.tell(&came, Fate::Passed, Vec::new);
+            return true;
+        };
+        self.effects.clear();
+        match wire.decide(seen, now, &mut self.effects) {
+            wire::Fate::Passes => {
+                self.witnesses.tell(&came, Fate::Passed, Vec::new);
+                true
+            }
+            wire::Fate::Filtered(at) => {
+                self.answer(&came, seen, at);
+                false
+            }
+            wire::Fate::Goes(packets) => {
+                self.keep(&came, raw, &packets);
+                false
+            }
+        }
+    }
+
+    /// Keeps the copies of a packet until their time has come.
+    fn keep(&mut self, came: &Came, raw: &[u8], packets: &[Packet]) {
+        let fitting = packets.iter().filter(|packet| self.keep_one(came, raw, packet)).count();
+        let fate = if fitting == 0 { Fate::Dropped } else { Fate::Passed };
+        let effects = std::mem::take(&mut self.effects);
+        let wire = &self.wires[came.port];
+        self.witnesses.tell(came, fate, || {
+            let by_rules = effects.iter().map(|(at, effect)| Did {
+                rule: wire.rule(*at).to_owned(),
+                did: effect.name().to_owned(),
+                by: effect.delay().map(|delay| delay.as_secs_f64()),
+            });
+            let full = (fitting < packets.len()).then(|| by_itself("dropped: the queue is full"));
+            by_rules.chain(full).collect()
+        });
+        self.effects = effects;
+    }
+
+    fn keep_one(&mut self, came: &Came, raw: &[u8], packet: &Packet) -> bool {
+        if !self.wires[came.port].takes_in(raw.len()) {
+            return false;
+        }
+        let mut frame = raw.to_vec();
+        // The packet's bits are counted from the IP header on.
+        if let Some(bit) = packet.flipped.filter(|_| came.offload.segment.is_none()) {
+            came.offload.complete(&mut frame[OFFLOAD..]);
+            frame[..OFFLOAD].fill(0);
+            if let Some(byte) = frame.get_mut(OFFLOAD + ETHERNET + bit / 8) {
+                *byte ^= 0x80 >> (bit % 8);
+            }
+        }
+        self.count += 1;
+        self.waiting.push(Reverse(Due { at: packet.at, number: self.count, from: came.port, frame }));
+        true
+    }
+
+    /// Puts in at their other ends the frames whose time has come.
+    pub(super) fn give_out(&mut self) {
+        while self.waiting.peek().is_some() {
+            let now = self.clock.elapsed();
+            let mut batch: Vec<Due> = Vec::with_capacity(BATCH);
+            while batch.len() < BATCH
+                && self.waiting.peek().is_some_and(|Reverse(due)| {
+                    due.at <= now && batch.first().is_none_or(|first| first.from == due.from)
+                })
+            {
+                batch.extend(self.waiting.pop().map(|Reverse(due)| due));
+            }
+            let Some(from) = batch.first().map(|due| due.from) else { return };
+            for due in &batch {
+                self.wires[from].gives_out(due.frame.len());
+            }
+            if self.there[from] && self.there[across(from)] {
+                let frames = batch.iter().map(|due| &due.frame[..]);
+                self.wires[from].counts.overflowed += put_all(&self.ports[across(from)], frames) as u64;
+            }
+        }
+    }
+
+    /// Gives the answer of a filter to a packet that does not pass.
+    fn answer(&mut self, came: &Came, seen: &Seen, filter: usize) {
+        let (name, filter) = self.wires[came.port].filter(filter);
+        let (name, answer) = (name.clone(), filter.answer.clone());
+        let did = |did: String| Did { rule: name, did, by: None };
+        match answer {
+            Answer::Drop => self.witnesses.tell(came, Fate::Dropped, || vec![did("dropped".to_owned())]),
+            Answer::Reset => {
+                let resets = resets(came.frame, seen);
+                let fate = if resets.is_empty() { Fate::Dropped } else { Fate::Answered };
+                let what = if resets.is_empty() { "dropped" } else { "answered with RST" };
+                self.witnesses.tell(came, fate, || vec![did(what.to_owned())]);
+                for reset in resets {
+                    match reset {
+                        Reset::ToSender(frame) => self.put_in(came.at, across(came.port), &frame),
+                        Reset::ToReceiver(frame) => self.put_in(came.at, came.port, &frame),
+                    }
+                }
+            }
+            Answer::Icmp { reason, from } => {
+                let far = || {
+                    let is_v4 = seen.family() == Family::V4;
+                    self.addresses[across(came.port)].iter().copied().find(|address| address.is_ipv4() == is_v4)
+                };
+                let error = from.or_else(far).and_then(|from| icmp_error(came.frame, seen, reason, from));
+                let (kind, code) = reason.numbers(seen.family());
+                let told = error.as_ref().map(|_| format!("answered with ICMP type {kind} code {code}"));
+                let fate = if error.is_some() { Fate::Answered } else { Fate::Dropped };
+                self.witnesses.tell(came, fate, || vec![did(told.unwrap_or_else(|| "dropped".to_owned()))]);
+                if let Some(error) = error {
+                    self.put_in(came.at, across(came.port), &error);
+                }
+            }
+        }
+    }
+
+    /// Puts in a frame that the network makes, as if it had come in at `port`.
+    fn put_in(&mut self, at: Duration, port: usize, frame: &[u8]) {
+        let seen = Seen::in_frame(frame);
+        let made = Came { at, port, frame, offload: Offload::default(), seen: seen.as_ref() };
+        self.witnesses.tell(&made, Fate::Made, Vec::new);
+        // What cannot be put in is lost, as an answer may be.
+        let _ = self.ports[across(port)].put(frame);
+    }
+}
+
+/// Those who hear of every frame.
+pub(super) struct Witnesses(pub(super) Vec<Box<dyn Witness>>);
+
+impl Witnesses {
+    fn tell(&mut self, came: &Came, fate: Fate, did: impl FnOnce() -> Vec<Did>) {
+        if self.0.is_empty() {
+            return;
+        }
+        let frame = Frame {
+            at: came.at,
+            link: came.port / 2,
+            way: if came.port % 2 == 0 { Direction::Upstream } else { Direction::Downstream },
+            bytes: came.frame,
+            offload: came.offload,
+            seen: came.seen,
+            fate,
+            did: did(),
+        };
+        for witness in &mut self.0 {
+            witness.saw(&frame);
+        }
+    }
+}
+
+/// A frame that came in.
+struct Came<'a> {
+    at: Duration,
+    port: usize,
+    frame: &'a [u8],
+    offload: Offload,
+    seen: Option<&'a Seen>,
+}
+
+/// What the link itself did.
+fn by_itself(did: &str) -> Did {
+    Did { rule: String::new(), did: did.to_owned(), by: None }
+}
