@@ -20,8 +20,6 @@ const VARIABLES: &[(&str, &str)] = &[
     ("ipv4/tcp_keepalive_time", "2"),
     ("ipv4/tcp_keepalive_intvl", "1"),
     ("ipv4/tcp_keepalive_probes", "2"),
-    ("ipv4/neigh/default/retrans_time_ms", "300"),
-    ("ipv6/neigh/default/retrans_time_ms", "300"),
     ("ipv4/icmp_ratelimit", "0"),
     ("ipv6/icmp/ratelimit", "0"),
     ("ipv4/ping_group_range", "0 0"),
@@ -31,6 +29,11 @@ const VARIABLES: &[(&str, &str)] = &[
 ];
 /// Those of a router besides.
 const OF_ROUTERS: &[(&str, &str)] = &[("ipv4/ip_forward", "1"), ("ipv6/conf/all/forwarding", "1")];
+
+/// Those of each interface, below `neigh/NAME`: who does not answer three times is taken for down, arp(7).
+const OF_INTERFACES: &[&str] = &["ipv4", "ipv6"];
+/// Milliseconds between those three questions.
+const ASKED_AGAIN: &str = "300";
 
 /// Furnishes the host whose namespaces this thread is in.
 pub(super) fn host(topology: &Topology, at: usize) -> Result<(), Broken> {
@@ -47,6 +50,14 @@ pub(super) fn host(topology: &Topology, at: usize) -> Result<(), Broken> {
         set_variable(name, value)?;
     }
     Ok(())
+}
+
+/// Furnishes an interface, in the network of its host.
+pub(super) fn interface(index: u32) -> Result<(), Broken> {
+    OF_INTERFACES.iter().try_for_each(|family| {
+        let variable = format!("{family}/neigh/{}/retrans_time_ms", interface_name(index));
+        set_variable(&variable, ASKED_AGAIN).map(drop)
+    })
 }
 
 /// The name of an interface by its index.

@@ -263,6 +263,7 @@ fn connect(topology: &Topology, host: usize) -> Result<(), Broken> {
     netlink.up(LOOPBACK)?;
     for (link, end) in topology.links_of(host) {
         let index = interface(topology, host, link);
+        furnish::interface(index)?;
         netlink.up(index)?;
         let end = &topology.links[link].ends[end];
         let nets = [end.v4.map(IpNet::from), end.v6.map(IpNet::from)];

@@ -3,10 +3,10 @@
 use crate::failure::{Failure, Protocol::Udp};
 use crate::fault::Fault;
 use crate::reproduce::network::{CLIENT, Lab, SERVER};
-use crate::reproduce::stage::{LOOPBACK_4, Recovery, Shown, Stage, errno_of};
+use crate::reproduce::stage::{LOOPBACK_4, PATIENCE_OF_NAIVE, Recovery, Shown, Stage, errno_of};
 use crate::reproduce::trouble::{Trouble, must_fail};
 use crate::socket::{Choice, Socket};
-use crate::trace::{Check, What};
+use crate::trace::Check;
 use std::net::SocketAddr;
 
 /// 65,535 bytes less 20 of IPv4's header (RFC 791) and 8 of UDP's (RFC 768).
@@ -41,10 +41,10 @@ pub(in crate::reproduce) fn play_on_path(stage: &Stage) -> Result<Shown, Trouble
     let lab = Lab::routed(stage, NARROW)?;
     let server = |v6| lab.on(SERVER, || stage.bound(&stage.actor("server"), Udp, lab.server(v6)?));
     let ((server_4, address), (_server_6, over_v6)) = (server(false)?, server(true)?);
-    let met = lab.on(CLIENT, || send_twice(stage, address))?;
+    let met = lab.on(CLIENT, || ask(stage, address))?;
 
     stage.recover(met, |checks| {
-        let met = lab.on(CLIENT, || send_twice(stage, over_v6))?;
+        let met = lab.on(CLIENT, || ask(stage, over_v6))?;
         checks.push(stage.is_judged("ipv6", Fault::TooLarge, &met));
         let message = [b'a'; MESSAGE];
         let hardened = lab.on(CLIENT, || Ok(Socket::new(&stage.actor("hardened client"), Udp, address)?))?;
@@ -52,17 +52,14 @@ pub(in crate::reproduce) fn play_on_path(stage: &Stage) -> Result<Shown, Trouble
     })
 }
 
-/// A naive client sends a datagram that the path does not take, and the next one when the router has said so.
-fn send_twice(stage: &Stage, address: SocketAddr) -> Result<Failure, Trouble> {
-    let message = [b'a'; MESSAGE];
-    let naive = Socket::new(&stage.actor("naive client"), Udp, address)?.with(Choice::KeepIcmpErrors)?;
+/// A naive client sends a datagram that the path does not take, and waits for the reply.
+fn ask(stage: &Stage, address: SocketAddr) -> Result<Failure, Trouble> {
+    let naive = Socket::new(&stage.actor("naive client"), Udp, address)?
+        .with(Choice::KeepIcmpErrors)?
+        .with(Choice::ReadLimit(PATIENCE_OF_NAIVE))?;
     naive.connect(address)?;
-    naive.send(&message)?;
-    stage.wait_for("the router to say that it is too large", |event| {
-        matches!(&event.what, What::Packet(packet)
-            if packet.destination.ip() != address.ip() && matches!(packet.icmp, Some((3, 4) | (2, 0))))
-    })?;
-    let met = must_fail(naive.send(&message))?;
+    naive.send(&[b'a'; MESSAGE])?;
+    let met = must_fail(naive.receive(MESSAGE))?;
     stage.own_socket(&naive)?;
     stage.icmp_errors(&naive, address)?;
     Ok(met)

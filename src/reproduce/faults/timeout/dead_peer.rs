@@ -49,6 +49,7 @@ pub(in crate::reproduce) fn play(stage: &Stage) -> Result<Shown, Trouble> {
             checks.push(stage.is_errno("user-timeout", "ETIMEDOUT", &limited));
             checks.push(stage.is_errno("keepalive", "ETIMEDOUT", &probing));
             checks.push(stage.is_judged("ipv6", Fault::DeadPeer, &over_v6));
+            let address = lab.unused(false)?;
             lab.serving(address, || {
                 lab.client_recovers(address, || lab.change("the server's machine is back", Change::Up(SERVER.into())))
             })
