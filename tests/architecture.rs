@@ -105,7 +105,8 @@ fn outside_crates_have_their_rooms() {
 #[test]
 fn only_the_command_line_prints_and_ends_the_process() {
     for word in ["println!", "print!", "stdout()", "stderr()", "process::exit"] {
-        only_in(word, |source| source.room == "cli");
+        // The trial of a network tells its result to the process that started it.
+        only_in(word, |source| source.room == "cli" || source.is_under("vnet/linux/check.rs"));
     }
 }
 

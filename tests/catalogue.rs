@@ -117,10 +117,8 @@ fn no_error_is_without_a_page() {
 
 #[test]
 fn a_fault_that_can_be_reproduced_tells_of_it() {
-    let playable: Vec<Fault> = netfault::reproduce::playable().collect();
     for fault in Fault::ALL {
-        let told = knowledge::lesson(*fault, Lang::En).is_some();
-        assert_eq!(told, playable.contains(fault), "{fault}");
+        assert!(knowledge::lesson(*fault, Lang::En).is_some(), "{fault}");
     }
 }
 

@@ -32,9 +32,13 @@ fn told(verdict: &Verdict, fault: Fault) -> Told {
     }
 }
 
+fn naive(faults: Vec<Fault>) -> Settings {
+    let program = env!("CARGO_BIN_EXE_netfault").into();
+    Settings { faults, clients: Clients::Naive, network: Network::Auto, seed: 1, program }
+}
+
 fn recorded() -> Vec<(Outcome, Failure)> {
-    let settings =
-        Settings { faults: playable().collect(), clients: Clients::Naive, network: Network::Auto, seed: 1 };
+    let settings = naive(playable().collect());
     let met = |outcome: &Outcome| outcome.naive.as_ref().and_then(|naive| naive.failure.clone());
     run(&settings, |_| ())
         .into_iter()
@@ -105,12 +109,7 @@ fn all_but(evidence: &[Evidence], gone: impl Fn(usize, &Fact) -> bool) -> Vec<Ev
 
 #[test]
 fn of_two_attempts_that_failed_alike_the_first_is_judged() {
-    let settings = Settings {
-        faults: vec![Fault::LiveListener],
-        clients: Clients::Naive,
-        network: Network::Auto,
-        seed: 1,
-    };
+    let settings = naive(vec![Fault::LiveListener]);
     let outcome = run(&settings, |_| ()).remove(0);
     let failure = outcome.naive.unwrap().failure.unwrap();
     let mut events = outcome.events;

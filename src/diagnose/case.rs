@@ -265,7 +265,7 @@ impl<'a> Case<'a> {
         });
         let lost = |packet: &Packet| packet.fate == Fate::Dropped;
         packets.clone().all(|(_, packet)| lost(packet)).then_some(())?;
-        packets.last().map(|(event, _)| Because::Event(event.seq))
+        packets.clone().next_back().map(|(event, _)| Because::Event(event.seq))
     }
 
     /// What was read about the holder of one of `rows`, and what that leaves unseen.

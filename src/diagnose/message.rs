@@ -19,11 +19,10 @@ pub(super) fn too_large(case: &Case) -> Option<Verdict> {
     }
     let beyond = case.failure.call.asked.is_some_and(|asked| asked > LONGEST[usize::from(target.is_ipv6())]);
     // RFC 792, RFC 1191: fragmentation needed; RFC 4443: packet too big.
-    let told = case.icmp().filter(|(errors, _)| {
-        errors.iter().any(|error| matches!((error.kind, error.code), (3, 4) | (2, 0)))
-    });
-    let confidence =
-        if beyond || told.is_some() { Confidence::Proved } else { Confidence::Consistent };
+    let told = case
+        .icmp()
+        .filter(|(errors, _)| errors.iter().any(|error| matches!((error.kind, error.code), (3, 4) | (2, 0))));
+    let confidence = if beyond || told.is_some() { Confidence::Proved } else { Confidence::Consistent };
     let failed = case.failed();
     Some(
         Verdict::of(Fault::TooLarge, confidence, case)

@@ -102,12 +102,6 @@ impl Stage {
         Check::equal(name, fault.id(), judged.map_or("unknown", Fault::id))
     }
 
-    /// Expects that the kernel gave a call this errno.
-    pub(super) fn is_errno(&self, name: &str, errno: &str, failure: &Failure) -> Check {
-        let got = failure.errno().map_or_else(|| failure.to_string(), |errno| errno.name.clone().into_owned());
-        Check::equal(name, errno, got)
-    }
-
     /// Judges a failure by what has been seen so far.
     pub fn judge(&self, failure: &Failure) -> Verdict {
         diagnose::judge(failure, &self.recorder.events(), &self.eyes.seen())

@@ -105,13 +105,16 @@ static TURN: RwLock<()> = RwLock::new(());
 /// the order of `settings.faults`.
 pub fn run(settings: &Settings, done: impl Fn(&Outcome) + Sync) -> Vec<Outcome> {
     let done = &done;
+    // A program that is started has for a moment a copy of every descriptor: so they are started before anything else.
+    let alone = TURN.write().unwrap_or_else(PoisonError::into_inner);
+    let started: Vec<Started> = settings.faults.iter().map(|fault| start(*fault, settings)).collect();
+    drop(alone);
     thread::scope(|scope| {
-        let running: Vec<_> = settings
-            .faults
-            .iter()
-            .map(|fault| {
+        let running: Vec<_> = started
+            .into_iter()
+            .map(|started| {
                 scope.spawn(move || {
-                    let outcome = one(*fault, settings);
+                    let outcome = started.outcome(settings);
                     done(&outcome);
                     outcome
                 })
@@ -137,26 +140,44 @@ pub fn needs_network(fault: Fault) -> bool {
     faults::home(fault).on_loopback().is_none()
 }
 
-/// Makes one fault happen, here or elsewhere.
-fn one(fault: Fault, settings: &Settings) -> Outcome {
+/// A fault that is about to happen.
+enum Started {
+    /// Here, on loopback.
+    Here(Fault, faults::Play),
+    /// Here, on a network of several hosts.
+    OnNetwork(Fault, faults::Home),
+    /// In another process.
+    Elsewhere(elsewhere::Started),
+    /// It will not.
+    Not(Box<Outcome>),
+}
+
+fn start(fault: Fault, settings: &Settings) -> Started {
     let home = faults::home(fault);
     match (settings.network, home.on_loopback()) {
         (Network::Loopback, None) => {
             let needs = "a network of several hosts, which loopback is not: --network auto";
-            ended_early(fault, Status::Unsupported, needs.into())
+            Started::Not(Box::new(ended_early(fault, Status::Unsupported, needs.into())))
         }
-        (Network::Auto | Network::Loopback, Some(play)) => perform(fault, settings, play),
-        _ if !vnet::is_inside() => elsewhere::one(fault, settings),
-        _ => perform(fault, settings, |stage| home.on_network(stage)),
+        (Network::Auto | Network::Loopback, Some(play)) => Started::Here(fault, play),
+        _ if vnet::is_inside() => Started::OnNetwork(fault, home),
+        _ => elsewhere::start(fault, settings).map_or_else(Started::Not, Started::Elsewhere),
+    }
+}
+
+impl Started {
+    fn outcome(self, settings: &Settings) -> Outcome {
+        match self {
+            Self::Here(fault, play) => perform(fault, settings, play),
+            Self::OnNetwork(fault, home) => perform(fault, settings, |stage| home.on_network(stage)),
+            Self::Elsewhere(started) => started.outcome(settings),
+            Self::Not(outcome) => *outcome,
+        }
     }
 }
 
 /// Plays until no stranger takes the stage's port, at most [`PLAYS`] times.
-fn perform(
-    fault: Fault,
-    settings: &Settings,
-    play: impl Fn(&Stage) -> Result<Shown, Trouble>,
-) -> Outcome {
+fn perform(fault: Fault, settings: &Settings, play: impl Fn(&Stage) -> Result<Shown, Trouble>) -> Outcome {
     let (_beside, _alone) = if faults::needs_to_be_alone(fault) {
         (None, Some(TURN.write().unwrap_or_else(PoisonError::into_inner)))
     } else {

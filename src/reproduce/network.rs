@@ -4,7 +4,9 @@ use super::stage::{Recovery, Stage};
 use super::trouble::{Trouble, joined};
 use crate::failure::Protocol;
 use crate::impair::Direction;
-use crate::vnet::{Answer, Broken, Change, Filter, Host, Link, Matches, Network, Topology, Traced, Transport};
+use crate::vnet::{
+    Answer, Broken, Change, Filter, Host, Link, Matches, Network, Topology, Traced, Transport,
+};
 use ipnet::IpNet;
 use std::net::{IpAddr, SocketAddr};
 use std::thread;
@@ -35,28 +37,37 @@ pub(super) struct Lab<'a> {
 impl<'a> Lab<'a> {
     /// `client` and `server`, and `link` between them.
     pub(super) fn pair(stage: &'a Stage) -> Result<Self, Trouble> {
-        Self::of(stage, Topology {
-            hosts: vec![Host::new(CLIENT), Host::new(SERVER)],
-            links: vec![Link::new(LINK, 1, [0, 1])],
-        })
+        Self::of(
+            stage,
+            &Topology {
+                hosts: vec![Host::new(CLIENT), Host::new(SERVER)],
+                links: vec![Link::new(LINK, 1, [0, 1])],
+            },
+        )
     }
 
     /// `client`, `router` and `server` in a row, over `link` and `far`.
     pub(super) fn routed(stage: &'a Stage, mtu_of_far: u32) -> Result<Self, Trouble> {
-        Self::of(stage, Topology {
-            hosts: vec![Host::new(CLIENT), Host::router(ROUTER), Host::new(SERVER)],
-            links: vec![Link::new(LINK, 1, [0, 1]), Link { mtu: mtu_of_far, ..Link::new(FAR, 2, [1, 2]) }],
-        })
+        Self::of(
+            stage,
+            &Topology {
+                hosts: vec![Host::new(CLIENT), Host::router(ROUTER), Host::new(SERVER)],
+                links: vec![
+                    Link::new(LINK, 1, [0, 1]),
+                    Link { mtu: mtu_of_far, ..Link::new(FAR, 2, [1, 2]) },
+                ],
+            },
+        )
     }
 
     /// One host, with what is on its loopback.
     pub(super) fn alone(stage: &'a Stage) -> Result<Self, Trouble> {
-        Self::of(stage, Topology { hosts: vec![Host::new(CLIENT)], links: Vec::new() })
+        Self::of(stage, &Topology { hosts: vec![Host::new(CLIENT)], links: Vec::new() })
     }
 
-    fn of(stage: &'a Stage, topology: Topology) -> Result<Self, Trouble> {
-        let trace = Box::new(Traced::new(stage.recorder(), &topology));
-        let network = Network::start(&topology, stage.seed(), stage.recorder(), vec![trace])?;
+    fn of(stage: &'a Stage, topology: &Topology) -> Result<Self, Trouble> {
+        let trace = Box::new(Traced::new(stage.recorder(), topology));
+        let network = Network::start(topology, stage.seed(), stage.recorder(), vec![trace])?;
         Ok(Self { stage, network })
     }
 
@@ -82,8 +93,7 @@ impl<'a> Lab<'a> {
 
     /// Has the client's link answer so whatever goes to the server's port `port`.
     pub(super) fn filter(&self, words: &str, port: u16, name: &str, answer: Answer) -> Result<(), Trouble> {
-        let matches =
-            Matches { protocol: Some(Transport::Tcp), port: Some(port), ..Matches::default() };
+        let matches = Matches { protocol: Some(Transport::Tcp), port: Some(port), ..Matches::default() };
         let filter = Filter { matches, direction: Direction::Upstream, answer };
         self.change(words, Change::Filters(LINK.into(), vec![(name.into(), filter)]))
     }

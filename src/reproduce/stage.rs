@@ -192,6 +192,11 @@ pub(super) fn errno_of<T>(result: &Result<T, Failure>) -> String {
     }
 }
 
+/// Expects that the kernel gave a call this errno.
+pub(super) fn is_errno(name: &str, errno: &str, failure: &Failure) -> Check {
+    Check::equal(name, errno, errno_of::<()>(&Err(failure.clone())))
+}
+
 /// What a server of the stage makes of a request: a transform without the time.
 pub(super) fn answer(request: &str) -> String {
     format!("{} | {}", transform::invert_case(transform::trim(request)), transform::CONFIRMATION)

@@ -50,7 +50,7 @@ pub enum What {
     /// A fault was put in on purpose, and changed something.
     Injected(Injection),
     /// A packet came in at an end of a link of a virtual network.
-    Packet(Packet),
+    Packet(Box<Packet>),
     /// A program was started.
     Launched {
         /// Its process.

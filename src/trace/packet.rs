@@ -134,10 +134,7 @@ mod tests {
             did: vec![delayed],
             ..syn.clone()
         };
-        assert_eq!(
-            data.to_string(),
-            "PSH ACK, 5 bytes 10.1.0.1:4000 → 10.1.0.2:80: delayed 20.5 ms by slow"
-        );
+        assert_eq!(data.to_string(), "PSH ACK, 5 bytes 10.1.0.1:4000 → 10.1.0.2:80: delayed 20.5 ms by slow");
         let error = Packet {
             source: "[fd00:1::2]:0".parse().unwrap(),
             destination: "[fd00:1::1]:0".parse().unwrap(),

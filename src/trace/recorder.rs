@@ -183,7 +183,7 @@ impl Actor {
 
     /// Writes down a packet, before it goes on.
     pub fn packet(&self, packet: Packet) {
-        self.recorder.write(&self.name, What::Packet(packet));
+        self.recorder.write(&self.name, What::Packet(Box::new(packet)));
     }
 
     /// Writes down something that is not a call.

@@ -223,6 +223,7 @@ mod tests {
             unacknowledged: 2,
             bytes_acknowledged: u64::MAX,
             bytes_received: 4,
+            probes: 3,
         };
         let connection = SocketRow { tcp: Some(tcp), ..row(SocketState::FinWait2, "127.0.0.1:80") };
         for row in [time_wait(), connection] {

@@ -31,7 +31,9 @@ pub use filter::{Answer, Filter, Matches, Reason};
 pub use packet::{Family, Seen, Signals, Transport};
 pub use platform::{EXISTS, Network, can_run, enter, inside, is_inside, this_program};
 pub use record::{Frame, Traced, Witness};
-pub use topology::{End, Flaw, Hop, Host, LEAST_MTU, Link, MOST_HOSTS, MOST_LINKS, MOST_MTU, MTU, Place, Topology};
+pub use topology::{
+    End, Flaw, Hop, Host, LEAST_MTU, Link, MOST_HOSTS, MOST_LINKS, MOST_MTU, MTU, Place, Topology,
+};
 pub use wire::Counts;
 
 use crate::impair::Rule;

@@ -94,7 +94,8 @@ impl Wire {
 
     /// Replaces the filters by those of `filters` that are of this direction.
     pub(super) fn set_filters(&mut self, filters: &[(String, Filter)]) {
-        self.filters = filters.iter().filter(|(_, filter)| filter.direction.covers(self.way)).cloned().collect();
+        self.filters =
+            filters.iter().filter(|(_, filter)| filter.direction.covers(self.way)).cloned().collect();
     }
 
     /// Whether every packet goes on as it is.
@@ -119,12 +120,7 @@ impl Wire {
     }
 
     /// Decides about a packet; `effects` gets what was done to it, with the place of the rule.
-    pub(super) fn decide(
-        &mut self,
-        seen: &Seen,
-        now: Duration,
-        effects: &mut Vec<(usize, Effect)>,
-    ) -> Fate {
+    pub(super) fn decide(&mut self, seen: &Seen, now: Duration, effects: &mut Vec<(usize, Effect)>) -> Fate {
         self.count(seen.length);
         if let Some(at) = self.filters.iter().position(|(_, filter)| filter.matches.covers(seen)) {
             self.counts.filtered += 1;

@@ -8,6 +8,7 @@ use libtest_mimic::{Arguments, Trial};
 use netfault::vnet;
 use std::process::ExitCode;
 
+#[expect(clippy::print_stderr, reason = "why its tests are left out")]
 fn main() -> ExitCode {
     if let Some(done) = vnet::enter() {
         return done;
@@ -22,7 +23,9 @@ fn main() -> ExitCode {
         arguments.test_threads = Some(1);
         return libtest_mimic::run(&arguments, trials()).exit_code();
     }
-    let status = vnet::inside(&vnet::this_program(), std::env::args_os().skip(1)).status().expect("this program starts again");
+    let status = vnet::inside(&vnet::this_program(), std::env::args_os().skip(1))
+        .status()
+        .expect("this program starts again");
     ExitCode::from(u8::try_from(status.code().unwrap_or(1)).unwrap_or(1))
 }
 

@@ -231,8 +231,14 @@ mod tests {
         }
         let mut socket = payload(8, 0, &attribute(INET_DIAG_INFO, &info));
         socket[60..64].copy_from_slice(&3_u32.to_ne_bytes());
-        let wanted =
-            TcpInfo { total_retransmissions: 2, unacknowledged: 1, bytes_acknowledged: 9, bytes_received: 6 };
+        info[3] = 5;
+        let wanted = TcpInfo {
+            total_retransmissions: 2,
+            unacknowledged: 1,
+            bytes_acknowledged: 9,
+            bytes_received: 6,
+            probes: 5,
+        };
         assert_eq!(row(Tcp, &socket).unwrap().tcp, Some(wanted));
         let old_kernel = payload(8, 0, &attribute(INET_DIAG_INFO, &info[..200]));
         assert_eq!(row(Tcp, &old_kernel).unwrap().tcp, None);

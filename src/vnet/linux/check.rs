@@ -125,7 +125,12 @@ mod tests {
                 Settings { max_user_namespaces: Some(0), ..none },
                 "sysctl -w user.max_user_namespaces",
             ),
-            ("unshare(2)", "EPERM", Settings { unprivileged_userns_clone: Some(0), ..none }, "userns_clone=1"),
+            (
+                "unshare(2)",
+                "EPERM",
+                Settings { unprivileged_userns_clone: Some(0), ..none },
+                "userns_clone=1",
+            ),
             ("uid_map", "EACCES", Settings { apparmor_restricts: Some(1), ..none }, "userns,"),
             ("unshare(2)", "EPERM", Settings { is_filtered: true, ..none }, "seccomp=unconfined"),
             ("making a veth pair", "EOPNOTSUPP", none, "modprobe veth"),

@@ -7,7 +7,7 @@
 //! ```
 //!
 //! Whichever of them ends, the kernel ends what is below it: process 1 of a pid namespace takes everything in it along,
-//! pid_namespaces(7), and namespaces without a process are gone.
+//! `pid_namespaces(7)`, and namespaces without a process are gone.
 
 use crate::vnet::Broken;
 use nix::mount::{MsFlags, mount};
@@ -15,7 +15,7 @@ use nix::sched::{CloneFlags, unshare};
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use rustix::io::{FdFlags, fcntl_setfd};
 use rustix::process::{Signal, getppid, set_parent_process_death_signal};
-use std::ffi::{OsStr, OsString};
+use std::ffi::OsStr;
 use std::os::fd::{AsFd as _, AsRawFd as _, FromRawFd as _, OwnedFd};
 use std::os::unix::process::{CommandExt as _, ExitStatusExt as _};
 use std::path::{Path, PathBuf};
@@ -70,7 +70,7 @@ fn on_errand(program: &Path, errand: &str, args: impl IntoIterator<Item = impl A
 
 /// The command that only asks whether all this is allowed.
 pub(super) fn trial(program: &Path) -> Command {
-    on_errand(program, "try", [OsString::new(); 0])
+    on_errand(program, "try", [] as [&str; 0])
 }
 
 /// Leaves the namespaces of this process for new ones, in which it may do what root may. Steps that fail are named.

@@ -70,8 +70,7 @@ fn hosts_file(topology: &Topology, seen_from: usize) -> String {
     let mut text = String::from("127.0.0.1 localhost\n::1 localhost ip6-localhost\n");
     for (at, host) in topology.hosts.iter().enumerate() {
         for address in topology.addresses(at, seen_from) {
-            let names: Vec<&str> =
-                iter::once(&host.name).chain(&host.aliases).map(String::as_str).collect();
+            let names: Vec<&str> = iter::once(&host.name).chain(&host.aliases).map(String::as_str).collect();
             // Writing to a string does not fail.
             let _ = writeln!(text, "{address} {}", names.join(" "));
         }

@@ -1,5 +1,8 @@
 //! Linux: namespaces(7), veth(4), packet(7).
-#![expect(unsafe_code, reason = "packet sockets, which no crate has; a descriptor that another process left open")]
+#![expect(
+    unsafe_code,
+    reason = "packet sockets, which no crate has; a descriptor that another process left open"
+)]
 
 mod check;
 mod enter;
@@ -77,9 +80,17 @@ impl Network {
         let woken = wake.try_clone().map_err(|error| Broken::new("dup(2)", error))?;
         let (ready, is_ready) = sync_channel(1);
         let ports = on_a_thread(|| lay_cables(topology, &places))?;
-        let addresses = topology.links.iter().flat_map(|link| &link.ends).map(|end| end.addresses().collect());
-        let forwarder =
-            Forwarder::new(clock.clone(), ports, wires(topology, seed), addresses.collect(), inbox, woken, witnesses);
+        let addresses =
+            topology.links.iter().flat_map(|link| &link.ends).map(|end| end.addresses().collect());
+        let forwarder = Forwarder::new(
+            clock.clone(),
+            ports,
+            wires(topology, seed),
+            addresses.collect(),
+            inbox,
+            woken,
+            witnesses,
+        );
         let thread = thread::Builder::new().name("forwarder".into()).spawn(move || {
             // Nobody waits for it when the set-up has failed.
             let _ = ready.send(());
@@ -229,7 +240,8 @@ fn wires(topology: &Topology, seed: u64) -> Vec<Wire> {
 /// Makes the middle, in the thread that calls it, and from each end of each link a cable into its host. Gives the middle's
 /// ends, two a link.
 fn lay_cables(topology: &Topology, places: &[Place]) -> Result<Vec<Port>, Broken> {
-    unshare(CloneFlags::CLONE_NEWNET).map_err(|errno| Broken::new("unshare(2) of the middle", errno.into()))?;
+    unshare(CloneFlags::CLONE_NEWNET)
+        .map_err(|errno| Broken::new("unshare(2) of the middle", errno.into()))?;
     // The middle is no host: it must not speak on the links.
     set_variable("ipv6/conf/default/disable_ipv6", "1")?;
     let mut netlink = Netlink::open()?;

@@ -11,12 +11,16 @@ use std::ptr;
 
 /// Frames that one system call takes or gives.
 pub(super) const BATCH: usize = 32;
+#[expect(clippy::cast_possible_truncation, reason = "it is 32")]
+const FRAMES: u32 = BATCH as u32;
 /// The largest frame, with what precedes it: 64 KiB that are still to be cut, and their headers.
 pub(super) const ROOM: usize = OFFLOAD + 14 + 4 + 65536;
 /// What the kernel may hold for one end that is not read; it gives less where `rmem_max` is less.
 const RECEIVE_BUFFER: usize = 8 << 20;
 
-// linux/if_packet.h
+// linux/socket.h, linux/if_ether.h, linux/if_packet.h
+const AF_PACKET: u16 = 17;
+const ETH_P_ALL: u16 = 3;
 const PACKET_VNET_HDR: c_int = 15;
 const PACKET_QDISC_BYPASS: c_int = 20;
 const PACKET_IGNORE_OUTGOING: c_int = 23;
@@ -28,7 +32,6 @@ pub(super) struct Port(Socket);
 impl Port {
     /// Takes every frame that arrives at the interface of this index.
     pub(super) fn open(index: u32) -> io::Result<Self> {
-        let all = libc::ETH_P_ALL.cast_unsigned() as u16;
         // Bound to no protocol first: nothing of other interfaces comes in before it is bound to its own.
         let socket = Socket::new(Domain::PACKET, Type::RAW, Some(Protocol::from(0)))?;
         socket.set_nonblocking(true)?;
@@ -37,8 +40,8 @@ impl Port {
             set(&socket, option)?;
         }
         let address = sockaddr_ll {
-            sll_family: libc::AF_PACKET as u16,
-            sll_protocol: all.to_be(),
+            sll_family: AF_PACKET,
+            sll_protocol: ETH_P_ALL.to_be(),
             sll_ifindex: index.cast_signed(),
             sll_hatype: 0,
             sll_pkttype: 0,
@@ -47,11 +50,7 @@ impl Port {
         };
         // SAFETY: the address is whole and of the length that is given, and the kernel copies it.
         let bound = unsafe {
-            libc::bind(
-                socket.as_raw_fd(),
-                ptr::from_ref(&address).cast(),
-                size_of::<sockaddr_ll>() as socklen_t,
-            )
+            libc::bind(socket.as_raw_fd(), ptr::from_ref(&address).cast(), length_of::<sockaddr_ll>())
         };
         if bound == 0 { Ok(Self(socket)) } else { Err(io::Error::last_os_error()) }
     }
@@ -70,6 +69,12 @@ impl AsFd for Port {
     }
 }
 
+/// The length of a value, as the socket calls take it.
+#[expect(clippy::cast_possible_truncation, reason = "of a few bytes")]
+const fn length_of<T>() -> socklen_t {
+    size_of::<T>() as socklen_t
+}
+
 fn set(socket: &Socket, option: c_int) -> io::Result<()> {
     let on: c_int = 1;
     // SAFETY: the option takes an int, which is there and of the length that is given; the kernel copies it.
@@ -79,7 +84,7 @@ fn set(socket: &Socket, option: c_int) -> io::Result<()> {
             libc::SOL_PACKET,
             option,
             ptr::from_ref(&on).cast(),
-            size_of::<c_int>() as socklen_t,
+            length_of::<c_int>(),
         )
     };
     if done == 0 { Ok(()) } else { Err(io::Error::last_os_error()) }
@@ -109,7 +114,7 @@ impl Intake {
             libc::recvmmsg(
                 port.0.as_raw_fd(),
                 headers.as_mut_ptr(),
-                BATCH as u32,
+                FRAMES,
                 libc::MSG_DONTWAIT,
                 ptr::null_mut(),
             )
@@ -148,13 +153,14 @@ pub(super) fn put_all<'a>(port: &Port, frames: impl Iterator<Item = &'a [u8]>) -
                 libc::sendmmsg(
                     port.0.as_raw_fd(),
                     headers[at..].as_mut_ptr(),
-                    (count - at) as u32,
+                    u32::try_from(count - at).unwrap_or(FRAMES),
                     libc::MSG_DONTWAIT,
                 )
             };
-            match usize::try_from(sent) {
-                Ok(sent) => at += sent.max(1),
-                Err(_) => (at, lost) = (at + 1, lost + 1),
+            if let Ok(sent) = usize::try_from(sent) {
+                at += sent.max(1);
+            } else {
+                (at, lost) = (at + 1, lost + 1);
             }
         }
     }

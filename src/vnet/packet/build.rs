@@ -12,7 +12,12 @@ const TTL: u8 = 64;
 const QUOTED: [usize; 2] = [576 - 20 - 8, 1280 - 40 - 8];
 
 /// The ICMP error about the packet in `frame`, from `from` to its sender; `None` when none may be sent.
-pub(in crate::vnet) fn icmp_error(frame: &[u8], seen: &Seen, reason: Reason, from: IpAddr) -> Option<Vec<u8>> {
+pub(in crate::vnet) fn icmp_error(
+    frame: &[u8],
+    seen: &Seen,
+    reason: Reason,
+    from: IpAddr,
+) -> Option<Vec<u8>> {
     if !seen.may_be_answered() {
         return None;
     }
@@ -100,8 +105,12 @@ impl Segment {
     fn reset(&self, family: Family) -> Option<Vec<u8>> {
         let ethernet = PacketBuilder::ethernet2(self.macs[0], self.macs[1]);
         let ip = match (family, self.addresses) {
-            (Family::V4, [IpAddr::V4(from), IpAddr::V4(to)]) => ethernet.ipv4(from.octets(), to.octets(), TTL),
-            (Family::V6, [IpAddr::V6(from), IpAddr::V6(to)]) => ethernet.ipv6(from.octets(), to.octets(), TTL),
+            (Family::V4, [IpAddr::V4(from), IpAddr::V4(to)]) => {
+                ethernet.ipv4(from.octets(), to.octets(), TTL)
+            }
+            (Family::V6, [IpAddr::V6(from), IpAddr::V6(to)]) => {
+                ethernet.ipv6(from.octets(), to.octets(), TTL)
+            }
             _ => return None,
         };
         let tcp = ip.tcp(self.ports[0], self.ports[1], self.sequence, 0).rst();

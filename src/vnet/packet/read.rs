@@ -29,6 +29,7 @@ pub enum Transport {
 
 /// TCP's flags and numbers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a flag of its own, RFC 9293 §3.1")]
 pub struct Signals {
     /// SYN
     pub syn: bool,
@@ -48,7 +49,8 @@ pub struct Signals {
 
 impl fmt::Display for Signals {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let all = [(self.syn, "SYN"), (self.fin, "FIN"), (self.rst, "RST"), (self.psh, "PSH"), (self.ack, "ACK")];
+        let all =
+            [(self.syn, "SYN"), (self.fin, "FIN"), (self.rst, "RST"), (self.psh, "PSH"), (self.ack, "ACK")];
         let set: Vec<&str> = all.iter().filter(|(set, _)| *set).map(|(_, name)| *name).collect();
         f.write_str(&set.join(" "))
     }

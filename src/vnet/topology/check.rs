@@ -53,7 +53,8 @@ impl Topology {
                     format!("`{name}` is no name of a host: letters, digits, `-` and `.`"),
                 );
             }
-            let earlier = self.hosts[..at].iter().flat_map(|host| std::iter::once(&host.name).chain(&host.aliases));
+            let earlier =
+                self.hosts[..at].iter().flat_map(|host| std::iter::once(&host.name).chain(&host.aliases));
             let own = || std::iter::once(&host.name).chain(&host.aliases);
             if let Some(name) = earlier.into_iter().find(|name| own().any(|one| one == *name)) {
                 return flaw(Place::Host(at), format!("two hosts have the name `{name}`"));
@@ -78,7 +79,9 @@ impl Topology {
         if self.links[..at].iter().any(|other| other.name == link.name) {
             return flaw(format!("two links have the name `{}`", link.name));
         }
-        for (near, far) in [(a.v4.map(IpNet::from), b.v4.map(IpNet::from)), (a.v6.map(IpNet::from), b.v6.map(IpNet::from))] {
+        for (near, far) in
+            [(a.v4.map(IpNet::from), b.v4.map(IpNet::from)), (a.v6.map(IpNet::from), b.v6.map(IpNet::from))]
+        {
             let (Some(near), Some(far)) = (near, far) else {
                 if near.is_some() || far.is_some() {
                     return flaw("both ends need an address of a family, or none".into());
@@ -94,9 +97,12 @@ impl Topology {
             let network = near.trunc();
             for other in &self.links[..at] {
                 let theirs = [other.ends[0].v4.map(IpNet::from), other.ends[0].v6.map(IpNet::from)];
-                if let Some(theirs) = theirs.into_iter().flatten().map(|net| net.trunc()).find(|theirs| {
-                    theirs.contains(&network) || network.contains(theirs)
-                }) {
+                if let Some(theirs) = theirs
+                    .into_iter()
+                    .flatten()
+                    .map(|net| net.trunc())
+                    .find(|theirs| theirs.contains(&network) || network.contains(theirs))
+                {
                     return flaw(format!("{network} overlaps {theirs} of the link `{}`", other.name));
                 }
             }
@@ -151,8 +157,14 @@ mod tests {
         assert_eq!(flaw_of(|t| t.links[0].ends[1].host = 9), "an end of it is on no host");
         assert_eq!(flaw_of(|t| t.links[1].mtu = 12), "an MTU of 12; it is from 1280 to 65535 bytes");
         assert_eq!(flaw_of(|t| t.links[1].name = "ab".into()), "two links have the name `ab`");
-        assert_eq!(flaw_of(|t| t.links[0].ends[1].v4 = t.links[0].ends[0].v4), "both ends have the address 10.1.0.1");
-        assert_eq!(flaw_of(|t| t.links[0].ends[1].v4 = None), "both ends need an address of a family, or none");
+        assert_eq!(
+            flaw_of(|t| t.links[0].ends[1].v4 = t.links[0].ends[0].v4),
+            "both ends have the address 10.1.0.1"
+        );
+        assert_eq!(
+            flaw_of(|t| t.links[0].ends[1].v4 = None),
+            "both ends need an address of a family, or none"
+        );
         assert_eq!(
             flaw_of(|t| t.links[1].ends.clone_from(&Link::new("x", 1, [1, 2]).ends)),
             "10.1.0.0/24 overlaps 10.1.0.0/24 of the link `ab`"

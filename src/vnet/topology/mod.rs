@@ -92,11 +92,7 @@ impl Link {
             End {
                 host: hosts[at],
                 v4: Ipv4Net::new(Ipv4Addr::new(10, number, 0, last), 24).ok(),
-                v6: Ipv6Net::new(
-                    Ipv6Addr::new(0xfd00, number.into(), 0, 0, 0, 0, 0, last.into()),
-                    64,
-                )
-                .ok(),
+                v6: Ipv6Net::new(Ipv6Addr::new(0xfd00, number.into(), 0, 0, 0, 0, 0, last.into()), 64).ok(),
             }
         };
         Self {
@@ -136,10 +132,7 @@ impl Topology {
 
     /// The links of a host, each with the place of its end there.
     pub fn links_of(&self, host: usize) -> impl Iterator<Item = (usize, usize)> + '_ {
-        self.links
-            .iter()
-            .enumerate()
-            .filter_map(move |(at, link)| link.end_at(host).map(|end| (at, end)))
+        self.links.iter().enumerate().filter_map(move |(at, link)| link.end_at(host).map(|end| (at, end)))
     }
 
     /// The addresses by which `seen_from` finds `host`: those on a link that both are on, or else of its first link; of

@@ -62,13 +62,7 @@ mod tests {
     /// `a – r – s – b`, and `c` behind `b`, which is no router.
     fn chain() -> Topology {
         Topology {
-            hosts: vec![
-                Host::new("a"),
-                Host::router("r"),
-                Host::router("s"),
-                Host::new("b"),
-                Host::new("c"),
-            ],
+            hosts: vec![Host::new("a"), Host::router("r"), Host::router("s"), Host::new("b"), Host::new("c")],
             links: vec![
                 Link::new("ar", 1, [0, 1]),
                 Link::new("rs", 2, [1, 2]),
@@ -94,13 +88,7 @@ mod tests {
             ]
         );
         assert_eq!(table(4), [] as [&str; 0]);
-        assert_eq!(
-            table(2),
-            [
-                "10.1.0.0/24 via 10.2.0.1",
-                "fd00:1::/64 via fd00:2::1",
-            ]
-        );
+        assert_eq!(table(2), ["10.1.0.0/24 via 10.2.0.1", "fd00:1::/64 via fd00:2::1",]);
     }
 
     #[test]

@@ -38,7 +38,8 @@ fn ask(stage: &Stage, lab: &Lab, asked: SocketAddr) -> Result<Failure, Trouble> 
             let waiting = scope.spawn(move || naive::client::tcp(&naive, asked, LINE, None));
             stage.sockets_when(Tcp, asked.port(), "the SYN to be sent again", |rows| {
                 rows.iter().any(|row| {
-                    row.state == SocketState::SynSent && row.tcp.is_some_and(|tcp| tcp.total_retransmissions > 0)
+                    row.state == SocketState::SynSent
+                        && row.tcp.is_some_and(|tcp| tcp.total_retransmissions > 0)
                 })
             })?;
             must_fail(joined(waiting)?)

@@ -4,7 +4,7 @@
 use crate::failure::{Failure, Op, Protocol::Tcp};
 use crate::fault::Fault;
 use crate::reproduce::network::{CLIENT, Lab, SERVER};
-use crate::reproduce::stage::{LINE, Shown, Stage};
+use crate::reproduce::stage::{LINE, Shown, Stage, is_errno};
 use crate::reproduce::trouble::{Trouble, joined, must_fail};
 use crate::socket::{Choice, Socket};
 use crate::vnet::Change;
@@ -20,7 +20,8 @@ const IDLE: Duration = Duration::from_secs(1);
 
 pub(in crate::reproduce) fn play(stage: &Stage) -> Result<Shown, Trouble> {
     let lab = Lab::pair(stage)?;
-    let (listener, address) = lab.on(SERVER, || stage.listener(&stage.actor("server"), lab.server(false)?))?;
+    let (listener, address) =
+        lab.on(SERVER, || stage.listener(&stage.actor("server"), lab.server(false)?))?;
     let connected = |name, choices: &[Choice], listener: &Socket, address| {
         let client = lab.on(CLIENT, || {
             let socket = Socket::new(&stage.actor(name), Tcp, address)?;
@@ -33,7 +34,8 @@ pub(in crate::reproduce) fn play(stage: &Stage) -> Result<Shown, Trouble> {
     let (naive, _kept) = connected("naive client", &[], &listener, address)?;
     let limited = [Choice::UserTimeout(USER_TIMEOUT)];
     let (limited, _kept) = connected("client with TCP_USER_TIMEOUT", &limited, &listener, address)?;
-    let (probing, _kept) = connected("idle client with keepalive", &[Choice::KeepAlive(IDLE)], &listener, address)?;
+    let (probing, _kept) =
+        connected("idle client with keepalive", &[Choice::KeepAlive(IDLE)], &listener, address)?;
     let over_v6 = lab.on(SERVER, || stage.listener(&stage.actor("server"), lab.server(true)?))?;
     let (naive_v6, _kept) = connected("naive client over IPv6", &[], &over_v6.0, over_v6.1)?;
     lab.change("the server's machine vanishes", Change::Down(SERVER.into()))?;
@@ -42,16 +44,19 @@ pub(in crate::reproduce) fn play(stage: &Stage) -> Result<Shown, Trouble> {
     thread::scope(|scope| {
         let limited = scope.spawn(|| lab.on(CLIENT, || asks(&limited)));
         let probing = scope.spawn(|| lab.on(CLIENT, || must_fail(probing.receive(BUFFER))));
-        let over_v6 = scope.spawn(|| lab.on(CLIENT, || waits_in_vain(stage, "naive client over IPv6", &naive_v6)));
+        let over_v6 =
+            scope.spawn(|| lab.on(CLIENT, || waits_in_vain(stage, "naive client over IPv6", &naive_v6)));
         let met = lab.on(CLIENT, || waits_in_vain(stage, "naive client", &naive))?;
         let (limited, probing, over_v6) = (joined(limited)??, joined(probing)??, joined(over_v6)??);
         stage.recover(met, |checks| {
-            checks.push(stage.is_errno("user-timeout", "ETIMEDOUT", &limited));
-            checks.push(stage.is_errno("keepalive", "ETIMEDOUT", &probing));
+            checks.push(is_errno("user-timeout", "ETIMEDOUT", &limited));
+            checks.push(is_errno("keepalive", "ETIMEDOUT", &probing));
             checks.push(stage.is_judged("ipv6", Fault::DeadPeer, &over_v6));
             let address = lab.unused(false)?;
             lab.serving(address, || {
-                lab.client_recovers(address, || lab.change("the server's machine is back", Change::Up(SERVER.into())))
+                lab.client_recovers(address, || {
+                    lab.change("the server's machine is back", Change::Up(SERVER.into()))
+                })
             })
         })
     })

@@ -17,7 +17,9 @@ pub(in crate::reproduce) fn play(stage: &Stage) -> Result<Shown, Trouble> {
         let met = ask(stage, &lab, over_v6)?;
         checks.push(stage.is_judged("ipv6", Fault::HostDown, &met));
         lab.serving(address, || {
-            lab.client_recovers(address, || lab.change("the server's machine is back", Change::Up(SERVER.into())))
+            lab.client_recovers(address, || {
+                lab.change("the server's machine is back", Change::Up(SERVER.into()))
+            })
         })
     })
 }

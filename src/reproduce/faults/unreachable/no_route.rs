@@ -4,7 +4,7 @@ use super::ask;
 use crate::failure::Protocol::Tcp;
 use crate::fault::Fault;
 use crate::reproduce::network::{CLIENT, Lab};
-use crate::reproduce::stage::{Shown, Stage};
+use crate::reproduce::stage::{Shown, Stage, is_errno};
 use crate::reproduce::trouble::Trouble;
 use crate::vnet::{Answer, Reason};
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
@@ -25,7 +25,7 @@ pub(in crate::reproduce) fn play(stage: &Stage) -> Result<Shown, Trouble> {
         let answer = Answer::Icmp { reason: Reason::NetUnreachable, from: None };
         lab.filter("the way to the server is lost behind the client's link", address.port(), "lost", answer)?;
         let told = ask(stage, &lab, address)?;
-        checks.push(stage.is_errno("router", "ENETUNREACH", &told));
+        checks.push(is_errno("router", "ENETUNREACH", &told));
         checks.push(stage.is_judged("router-verdict", Fault::NoRoute, &told));
         lab.no_filter("the way to the server is there again")?;
         lab.serving(address, || lab.on(CLIENT, || stage.exchange(Tcp, &[lost[0], address])))

@@ -3,7 +3,7 @@
 use super::ask;
 use crate::fault::Fault;
 use crate::reproduce::network::Lab;
-use crate::reproduce::stage::{Shown, Stage};
+use crate::reproduce::stage::{Shown, Stage, is_errno};
 use crate::reproduce::trouble::Trouble;
 use crate::vnet::{Answer, Reason};
 use ipnet::IpNet;
@@ -25,11 +25,11 @@ pub(in crate::reproduce) fn play(stage: &Stage) -> Result<Shown, Trouble> {
     stage.recover(met, |checks| {
         forbid(over_v6.port())?;
         let met = ask(stage, &lab, over_v6)?;
-        checks.push(stage.is_errno("ipv6-errno", "EACCES", &met));
+        checks.push(is_errno("ipv6-errno", "EACCES", &met));
         checks.push(stage.is_judged("ipv6", Fault::Prohibited, &met));
         lab.prohibit(IpNet::from(IpAddr::from(CLOSED)))?;
         let met = ask(stage, &lab, SocketAddr::new(CLOSED.into(), address.port()))?;
-        checks.push(stage.is_errno("own-policy", "EACCES", &met));
+        checks.push(is_errno("own-policy", "EACCES", &met));
         checks.push(stage.is_judged("own-policy-verdict", Fault::Prohibited, &met));
         forbid(address.port())?;
         lab.serving(address, || {

@@ -122,14 +122,17 @@ impl Forwarder {
         });
         let mut descriptors: Vec<PollFd> = Vec::with_capacity(1 + self.ports.len());
         descriptors.push(PollFd::from_borrowed_fd(self.woken.as_fd(), PollFlags::IN));
-        descriptors.extend(self.ports.iter().map(|port| PollFd::from_borrowed_fd(port.as_fd(), PollFlags::IN)));
+        descriptors
+            .extend(self.ports.iter().map(|port| PollFd::from_borrowed_fd(port.as_fd(), PollFlags::IN)));
         match poll(&mut descriptors, limit.as_ref()) {
             Ok(_) => {}
             Err(rustix::io::Errno::INTR) => return Ok(false),
             Err(errno) => return Err(errno.into()),
         }
         let (woken, ports) = descriptors.split_at(1);
-        ready.extend(ports.iter().enumerate().filter(|(_, port)| !port.revents().is_empty()).map(|(at, _)| at));
+        ready.extend(
+            ports.iter().enumerate().filter(|(_, port)| !port.revents().is_empty()).map(|(at, _)| at),
+        );
         Ok(!woken[0].revents().is_empty())
     }
 

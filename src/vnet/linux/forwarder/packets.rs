@@ -3,10 +3,10 @@
 use super::{Due, Forwarder, across};
 use crate::impair::{Direction, Packet};
 use crate::trace::{Did, Fate};
+use crate::vnet::Witness;
 use crate::vnet::filter::Answer;
 use crate::vnet::linux::port::{BATCH, Intake, put_all};
 use crate::vnet::packet::{ETHERNET, Family, OFFLOAD, Offload, Reset, Seen, icmp_error, resets};
-use crate::vnet::Witness;
 use crate::vnet::record::Frame;
 use crate::vnet::wire;
 use std::cmp::Reverse;
@@ -147,7 +147,10 @@ impl Forwarder {
             Answer::Icmp { reason, from } => {
                 let far = || {
                     let is_v4 = seen.family() == Family::V4;
-                    self.addresses[across(came.port)].iter().copied().find(|address| address.is_ipv4() == is_v4)
+                    self.addresses[across(came.port)]
+                        .iter()
+                        .copied()
+                        .find(|address| address.is_ipv4() == is_v4)
                 };
                 let error = from.or_else(far).and_then(|from| icmp_error(came.frame, seen, reason, from));
                 let (kind, code) = reason.numbers(seen.family());
@@ -182,7 +185,7 @@ impl Witnesses {
         let frame = Frame {
             at: came.at,
             link: came.port / 2,
-            way: if came.port % 2 == 0 { Direction::Upstream } else { Direction::Downstream },
+            way: if came.port.is_multiple_of(2) { Direction::Upstream } else { Direction::Downstream },
             bytes: came.frame,
             offload: came.offload,
             seen: came.seen,
