@@ -13,11 +13,13 @@ use crate::vnet;
 use args::{Cli, Command};
 use exit::{Exit, Problem};
 use std::process::ExitCode;
+use std::{env, io};
 use terminal::Terminal;
 
 /// Runs the program.
 pub fn main() -> ExitCode {
-    if let Some(done) = vnet::enter().or_else(|| runner::errand(std::env::args_os().skip(1))) {
+    let errand = || runner::errand(env::args_os().skip(1), io::stdin(), io::stdout());
+    if let Some(done) = vnet::enter().or_else(errand) {
         return done;
     }
     let ended = match args::parse() {

@@ -7,6 +7,7 @@
 //! | `runner` | plays it |
 //! | `language` | its tables and keys, as data; `schema` is the same as JSON Schema |
 //! | `read` | from a text to the model, or to all that is wrong with it |
+//! | `network` | its virtual network |
 //! | `builtin` `presets` `draws` | programs, networks and values that a scenario need not bring along |
 //! | `played` | what came of it |
 //! | `expect` | judges it: pure |
@@ -23,6 +24,7 @@ pub mod files;
 pub mod grade;
 pub mod language;
 pub mod model;
+pub mod network;
 pub mod played;
 pub mod pool;
 pub mod presets;

@@ -2,6 +2,7 @@
 //! a saved trace can be checked again.
 
 use crate::trace::{Event, Evidence, Judged};
+use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
 
@@ -19,7 +20,7 @@ pub const ENDS: &str = "the timeline ends";
 /// Programs are actors under their names: what the runner saw of them (`Launched`, `Wrote`, `Exited`) and, of programs
 /// that write a trace, every call. Links are actors as `link NAME`: every connection (`accept` finished) and everything
 /// that an impairment did.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub struct Played {
     /// Everything that happened, in order of time; the position of each is its `seq`.
     pub events: Vec<Event>,

@@ -74,7 +74,7 @@ impl Preset {
             let on = |protocol| short(&text, protocol).ok();
             let (tcp, udp) = (on(Protocol::Tcp), on(Protocol::Udp));
             let name = tcp.as_ref().or(udp.as_ref()).map_or_else(String::new, |toxic| toxic.name.clone());
-            Impairing { text, name, tcp, udp }
+            Impairing { text, name, tcp, udp, filter: None }
         };
         self.toxics().into_iter().map(impairing).collect()
     }

@@ -49,6 +49,8 @@ pub enum Source {
     Dns,
     /// The counters of the fault proxy.
     Proxy,
+    /// The record of a virtual network.
+    Network,
     /// What an HTTP server sent, RFC 9112.
     Http,
     /// What came in a TLS handshake, RFC 8446.

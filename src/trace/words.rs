@@ -18,6 +18,7 @@ impl fmt::Display for Source {
             Self::Getaddrinfo => "getaddrinfo",
             Self::Dns => "dns",
             Self::Proxy => "proxy",
+            Self::Network => "network",
             Self::Http => "http",
             Self::Tls => "tls",
             Self::Hosts => "hosts file",

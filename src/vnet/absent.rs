@@ -34,6 +34,15 @@ impl Network {
     }
 
     /// Never asked: there is none.
+    pub fn resident<T: Send + 'static>(
+        &self,
+        _: &str,
+        _: impl FnOnce() -> T + Send + 'static,
+    ) -> Result<T, Broken> {
+        match self.0 {}
+    }
+
+    /// Never asked: there is none.
     pub fn address(&self, _: &str, _: &str, _: bool) -> Result<IpAddr, Broken> {
         match self.0 {}
     }
@@ -71,6 +80,11 @@ pub fn enter() -> Option<ExitCode> {
 /// Never: there is no inside.
 pub fn is_inside() -> bool {
     false
+}
+
+/// Never: there is no inside.
+pub fn scratch() -> Option<PathBuf> {
+    None
 }
 
 /// The file of this program.

@@ -29,7 +29,7 @@ use absent as platform;
 
 pub use filter::{Answer, Filter, Matches, Reason};
 pub use packet::{Family, Seen, Signals, Transport};
-pub use platform::{EXISTS, Network, can_run, enter, inside, is_inside, this_program};
+pub use platform::{EXISTS, Network, can_run, enter, inside, is_inside, scratch, this_program};
 pub use record::{Frame, Traced, Witness};
 pub use topology::{
     End, Flaw, Hop, Host, LEAST_MTU, Link, MOST_HOSTS, MOST_LINKS, MOST_MTU, MTU, Place, Topology,

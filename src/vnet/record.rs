@@ -48,16 +48,19 @@ impl Traced {
 
 impl Witness for Traced {
     fn saw(&mut self, frame: &Frame) {
-        if let (Some(seen), Some(link)) = (frame.seen, self.0.get(frame.link)) {
-            link.packet(told(frame, seen));
+        if let (Some(packet), Some(link)) = (frame.packet(), self.0.get(frame.link)) {
+            link.packet(packet);
         }
     }
 }
 
-fn told(frame: &Frame, seen: &Seen) -> Packet {
-    let (from, to) = seen.ports.unwrap_or_default();
-    Packet {
-        stream: frame.way.name().to_owned(),
+impl Frame<'_> {
+    /// The packet in it, as traces have it; `None` for what makes a link work.
+    pub fn packet(&self) -> Option<Packet> {
+        let seen = self.seen?;
+        let (from, to) = seen.ports.unwrap_or_default();
+        Some(Packet {
+        stream: self.way.name().to_owned(),
         source: SocketAddr::new(seen.source, from),
         destination: SocketAddr::new(seen.destination, to),
         protocol: match seen.transport {
@@ -70,8 +73,9 @@ fn told(frame: &Frame, seen: &Seen) -> Packet {
         icmp: seen.icmp,
         bytes: seen.length,
         payload: seen.payload,
-        segments: frame.offload.segment.map(|size| seen.payload.div_ceil(usize::from(size.max(1)))),
-        fate: frame.fate,
-        did: frame.did.clone(),
+        segments: self.offload.segment.map(|size| seen.payload.div_ceil(usize::from(size.max(1)))),
+        fate: self.fate,
+        did: self.did.clone(),
+        })
     }
 }

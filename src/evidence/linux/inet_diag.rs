@@ -229,9 +229,9 @@ mod tests {
         for (at, number) in [(24, 1_u64), (100, 2), (120, 10), (128, 7), (144, 2), (200, 14), (208, 4)] {
             info[at..at + 8].copy_from_slice(&number.to_ne_bytes());
         }
+        info[3] = 5;
         let mut socket = payload(8, 0, &attribute(INET_DIAG_INFO, &info));
         socket[60..64].copy_from_slice(&3_u32.to_ne_bytes());
-        info[3] = 5;
         let wanted = TcpInfo {
             total_retransmissions: 2,
             unacknowledged: 1,

@@ -140,12 +140,14 @@ pub(in crate::scenario) fn own(name: &str) -> Program {
 }
 
 pub(in crate::scenario) fn link(name: &str, from: &str, to: &str) -> Link {
-    Link { name: name.into(), from: from.into(), to: to.into(), impairments: Vec::new() }
+    Link { name: name.into(), from: from.into(), to: to.into(), impairments: Vec::new(), mtu: None, addresses: [Vec::new(), Vec::new()] }
 }
 
 fn scenario(programs: Vec<Program>) -> Scenario {
     Scenario {
         file: "test.toml".into(),
+        source: String::new(),
+        given: crate::scenario::Given::default(),
         name: "test".into(),
         title: Words::same("a test"),
         text: Words::same("a test"),
@@ -155,6 +157,7 @@ fn scenario(programs: Vec<Program>) -> Scenario {
         seed: 1,
         network: Network::Loopback,
         parameters: BTreeMap::new(),
+        hosts: Vec::new(),
         links: Vec::new(),
         programs,
         steps: Vec::new(),

@@ -1,7 +1,7 @@
 //! The file itself, and its small tables: parameters, draws, links and broken variants.
 
 use super::expectation::EXPECTATION;
-use super::part::WORDS;
+use super::part::{TEXTS, WORDS};
 use super::program::PROGRAM;
 use super::step::STEP;
 use super::{Key, Shape, Table};
@@ -34,11 +34,30 @@ pub static FILE: Table = Table::new(
         ),
         Key::optional("parameters", PARAMETERS, "What --set NAME=VALUE can change."),
         Key::optional("draws", DRAWS, "Values that differ from seed to seed."),
-        Key::optional("links", Shape::Named(&Shape::Table(&LINK)), "What lies between hosts."),
+        Key::optional("hosts", HOSTS, "Hosts of a virtual network."),
+        Key::optional("links", LINKS, "What lies between hosts."),
         Key::required("programs", Shape::Named(&Shape::Table(&PROGRAM)), "Who takes part."),
         Key::optional("step", Shape::List(&Shape::Table(&STEP)), "What is done on the timeline."),
         Key::required("expect", Shape::List(&Shape::Table(&EXPECTATION)), "What must come of it."),
         Key::optional("broken", Shape::List(&Shape::Table(&BROKEN)), "Changes that must make it fail."),
+    ],
+);
+
+const HOSTS: Shape = Shape::Named(&Shape::Table(&HOST));
+const LINKS: Shape = Shape::Named(&Shape::Table(&LINK));
+
+/// A file that has nothing but a virtual network.
+pub static NETWORK: Table = Table::new(
+    "a network",
+    "A virtual network: hosts and the links between them.",
+    &[
+        Key::required("format_version", Shape::Version, "The version of this format: 1."),
+        Key::optional("title", WORDS, "What it is about, in a line."),
+        Key::optional("text", WORDS, "What it is good for."),
+        Key::optional("seed", Shape::COUNT, "Where all randomness comes from; 1 if left out."),
+        Key::optional("network", Shape::Word(|| vec!["virtual"]), "It is virtual."),
+        Key::optional("hosts", HOSTS, "Hosts of a virtual network."),
+        Key::optional("links", LINKS, "What lies between hosts."),
     ],
 );
 
@@ -85,6 +104,16 @@ static DRAW: Table = Table::new(
     )],
 );
 
+static HOST: Table = Table::new(
+    "a host",
+    "A host of a virtual network: a machine with a network, names and a kernel's time-outs of its own.",
+    &[
+        Key::optional("routes", Shape::Truth, "Whether it passes packets on from link to link: a router."),
+        Key::optional("aliases", Shape::List(&Shape::Text), "Other names by which the others reach it."),
+        Key::optional("resolver", Shape::Text, "The address of the name server that its programs ask."),
+    ],
+);
+
 static LINK: Table = Table::new(
     "a link",
     "What lies between two hosts: on loopback the fault proxy, with a door for each program that listens.",
@@ -95,8 +124,15 @@ static LINK: Table = Table::new(
         Key::optional(
             "impairments",
             Shape::List(&Shape::Text),
-            "Toxics in their short form: latency:latency=100,jitter=20,stream=both,name=slow",
+            "Toxics in their short form: latency:latency=100,jitter=20,stream=both,name=slow; on a virtual network filters too: drop:port=12345, reject:with=rst",
         ),
+        Key::optional(
+            "mtu",
+            Shape::Whole { least: 1280, most: 65535 },
+            "Of a virtual network: bytes that a packet may have; 1500 if left out.",
+        ),
+        Key::optional("from_addresses", TEXTS, "Of a virtual network: addresses of the first end, such as 10.7.0.1/24."),
+        Key::optional("to_addresses", TEXTS, "Of a virtual network: addresses of the second end."),
     ],
 );
 

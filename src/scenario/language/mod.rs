@@ -8,7 +8,7 @@ mod program;
 mod step;
 
 pub use expectation::{EXPECTATION_KEYS, OF_LINKS};
-pub use file::{DECLARED, DRAWS, FILE, PARAMETERS};
+pub use file::{DECLARED, DRAWS, FILE, NETWORK, PARAMETERS};
 pub use step::ACTION_KEYS;
 
 use crate::document::Value;

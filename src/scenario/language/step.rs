@@ -33,6 +33,8 @@ pub(super) static STEP: Table = Table {
             Key::optional("partition", Shape::Text, "Nothing goes through this link."),
             Key::optional("refuse", Shape::Text, "This link's door is closed."),
             Key::optional("heal", Shape::Text, "What partition or refuse did to this link is undone."),
+            Key::optional("down", Shape::Text, "This host of a virtual network answers nobody any more."),
+            Key::optional("up", Shape::Text, "This host of a virtual network is there again."),
             Key::optional("diagnose", Shape::Text, "Looks at a program's address as netfault diagnose does."),
         ],
     )
@@ -53,6 +55,8 @@ pub const ACTION_KEYS: &[&str] = &[
     "refuse",
     "heal",
     "diagnose",
+    "down",
+    "up",
 ];
 
 static AFTER: Table = Table {

@@ -8,10 +8,14 @@ pub use expect::{Bounds, Exit, Expect, Expectation, Output, Spacing, WantedFailu
 pub use program::{Command, Limits, Program, Ready, Restart};
 pub use step::{Action, Step, When};
 
+use super::Given;
 use crate::fault::Named;
 use crate::lang::Words;
 use crate::proxy::toxic::Toxic;
+use crate::vnet::Filter;
+use ipnet::IpNet;
 use std::collections::BTreeMap;
+use std::net::IpAddr;
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -20,6 +24,10 @@ use std::time::Duration;
 pub struct Scenario {
     /// The file it was read from.
     pub file: PathBuf,
+    /// Its text.
+    pub source: String,
+    /// What was given for this reading of it.
+    pub given: Given,
     /// The file's name without the ending.
     pub name: String,
     /// What it is about, in a line.
@@ -38,6 +46,8 @@ pub struct Scenario {
     pub network: Network,
     /// The parameters, each with its value as it would be given to `--set`.
     pub parameters: BTreeMap<String, String>,
+    /// Those of a virtual network, in the order of the file.
+    pub hosts: Vec<Host>,
     /// In the order of the file.
     pub links: Vec<Link>,
     /// In the order of the file.
@@ -60,6 +70,19 @@ pub enum Network {
     Virtual,
 }
 
+/// A host of a virtual network.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Host {
+    /// Its name.
+    pub name: String,
+    /// Other names of it.
+    pub aliases: Vec<String>,
+    /// Whether it passes packets on.
+    pub routes: bool,
+    /// The name server that its programs ask.
+    pub resolver: Option<IpAddr>,
+}
+
 /// What lies between two hosts.
 #[derive(Clone, Debug)]
 pub struct Link {
@@ -71,9 +94,14 @@ pub struct Link {
     pub to: String,
     /// What is done to the traffic from the beginning, those of the preset first.
     pub impairments: Vec<Impairing>,
+    /// Of a virtual network: bytes that a packet may have.
+    pub mtu: Option<u32>,
+    /// Of a virtual network: the addresses of both ends, where they are given.
+    pub addresses: [Vec<IpNet>; 2],
 }
 
-/// An impairment for streams, for datagrams, or for both: at least one is there.
+/// An impairment for streams, for datagrams, or for both, or a filter of packets: at least one is there. On a virtual
+/// network that for datagrams is done to every packet.
 #[derive(Clone, Debug)]
 pub struct Impairing {
     /// As it was written.
@@ -84,6 +112,8 @@ pub struct Impairing {
     pub tcp: Option<Toxic>,
     /// On UDP.
     pub udp: Option<Toxic>,
+    /// On packets of a virtual network.
+    pub filter: Option<Filter>,
 }
 
 /// A change that must make the scenario fail.

@@ -55,4 +55,6 @@ pub enum Action {
     Refuse(String),
     Heal(String),
     Diagnose(String),
+    Down(String),
+    Up(String),
 }

@@ -2,9 +2,10 @@
 
 use super::got::Got;
 use super::parameters::Parameter;
-use super::{broken, expectations, links, programs, steps};
+use super::{broken, expectations, links, network, programs, steps};
 use crate::document::{Mistakes, Node};
 use crate::fault::{Named, nearest};
+use crate::scenario::Given;
 use crate::scenario::model::{Link, Network, Program, Scenario, Step};
 use regex::Regex;
 use std::collections::BTreeMap;
@@ -29,6 +30,13 @@ pub(super) fn scenario(
     }
     let programs = programs::programs(got, seed, limit, mistakes);
     let links = links::links(got, &programs, mistakes);
+    let is_virtual = network::is_virtual(got);
+    let hosts = if is_virtual { network::hosts(got, mistakes) } else { Vec::new() };
+    if is_virtual {
+        network::check(got, &hosts, &links, mistakes);
+    } else {
+        network::refuse_virtual_keys(got, mistakes);
+    }
     let mut cast = Cast::of(got, programs, links);
     cast.steps = steps::steps(got, &cast, limit, mistakes);
     programs::unstarted(got, &cast, mistakes);
@@ -37,6 +45,8 @@ pub(super) fn scenario(
     let teaches = got.list("teaches").iter().filter_map(|node| fault(node, mistakes)).collect();
     Some(Scenario {
         file: file.to_owned(),
+        source: String::new(),
+        given: Given::default(),
         name: file.file_stem().map(|stem| stem.to_string_lossy().into_owned()).unwrap_or_default(),
         title: got.words("title")?,
         text: got.words("text")?,
@@ -44,8 +54,9 @@ pub(super) fn scenario(
         limit,
         takes: got.time("takes"),
         seed,
-        network: if got.text("network") == Some("virtual") { Network::Virtual } else { Network::Loopback },
+        network: if is_virtual { Network::Virtual } else { Network::Loopback },
         parameters: set,
+        hosts,
         links: cast.links,
         programs: cast.programs,
         steps: cast.steps,
@@ -59,6 +70,9 @@ pub(super) struct Cast {
     pub(super) programs: Vec<Program>,
     pub(super) links: Vec<Link>,
     pub(super) steps: Vec<Step>,
+    /// Whether it is on a virtual network.
+    pub(super) is_virtual: bool,
+    host_names: Vec<String>,
     /// Also of programs that something is wrong with: who names them is right.
     program_names: Vec<String>,
     link_names: Vec<String>,
@@ -68,12 +82,20 @@ impl Cast {
     fn of(got: Got, programs: Vec<Program>, links: Vec<Link>) -> Self {
         let names = |key| got.named(key).map(|(name, _, _)| name.to_owned()).collect();
         let (program_names, link_names) = (names("programs"), names("links"));
-        Self { programs, links, steps: Vec::new(), program_names, link_names }
+        let is_virtual = network::is_virtual(got);
+        let mut host_names: Vec<String> = names("hosts");
+        host_names.extend(programs.iter().map(|program| program.host.clone()));
+        Self { programs, links, steps: Vec::new(), is_virtual, host_names, program_names, link_names }
     }
 
     /// The program that a text names.
     pub(super) fn program(&self, key: &str, node: &Node, mistakes: &mut Mistakes) -> Option<String> {
         named(key, "program", node, &self.program_names, mistakes)
+    }
+
+    /// The host that a text names.
+    pub(super) fn host(&self, key: &str, node: &Node, mistakes: &mut Mistakes) -> Option<String> {
+        named(key, "host", node, &self.host_names, mistakes)
     }
 
     /// The link that a text names.

@@ -2,16 +2,19 @@
 
 use super::file::named;
 use super::got::Got;
+use super::network::is_virtual;
 use crate::document::{Mistakes, Node};
 use crate::failure::Protocol;
 use crate::proxy::toxic::{Toxic, short};
 use crate::scenario::model::{Impairing, Link, Program};
 use crate::scenario::presets::Preset;
+use crate::vnet::Filter;
+use ipnet::IpNet;
 
 /// All of them, in the order of the file.
 pub(super) fn links(got: Got, programs: &[Program], mistakes: &mut Mistakes) -> Vec<Link> {
     let mut links: Vec<Link> = Vec::new();
-    let hosts = hosts(got);
+    let (hosts, is_virtual) = (hosts(got), is_virtual(got));
     for (name, at, table) in got.named("links") {
         if got.named("programs").any(|(program, _, _)| program == name) {
             mistakes.add(at, format!("{name} is a program already; a link needs another name"));
@@ -27,29 +30,54 @@ pub(super) fn links(got: Got, programs: &[Program], mistakes: &mut Mistakes) -> 
             let told = format!("to: {to} is the host that calls; programs on one host need no link");
             mistakes.add(table.at("to"), told);
         }
-        if let Some(other) = links.iter().find(|other| other.from == from && other.to == to) {
-            mistakes.add(at, format!("{} leads from {from} to {to} already", other.name));
-        }
-        let listens = doors(programs, &to);
-        if listens.is_empty() && is_whole(got, programs, &to) {
-            mistakes.add(table.at("to"), format!("to: no program on {to} listens"));
-        }
-        let mut impairments =
-            table.text("preset").and_then(Preset::named).map(Preset::impairments).unwrap_or_default();
-        for node in table.list("impairments") {
-            let Some(impairing) = impairing("impairments", node, &listens, mistakes) else { continue };
-            if impairments.iter().any(|other| other.name == impairing.name) {
-                let told = format!(
-                    "impairments: there is a {:?} already; give this one a name of its own: name=…",
-                    impairing.name
-                );
-                mistakes.add(node.at, told);
+        let ways = Ways { listens: doors(programs, &to), is_virtual };
+        if !is_virtual {
+            if let Some(other) = links.iter().find(|other| other.from == from && other.to == to) {
+                mistakes.add(at, format!("{} leads from {from} to {to} already", other.name));
             }
-            impairments.push(impairing);
+            if ways.listens.is_empty() && is_whole(got, programs, &to) {
+                mistakes.add(table.at("to"), format!("to: no program on {to} listens"));
+            }
         }
-        links.push(Link { name: name.to_owned(), from, to, impairments });
+        links.push(Link {
+            name: name.to_owned(),
+            from,
+            to,
+            impairments: impairments(table, &ways, mistakes),
+            mtu: table.number("mtu"),
+            addresses: ["from_addresses", "to_addresses"].map(|key| addresses(table, key, mistakes)),
+        });
     }
     links
+}
+
+fn impairments(table: Got, ways: &Ways, mistakes: &mut Mistakes) -> Vec<Impairing> {
+    let mut all = table.text("preset").and_then(Preset::named).map(Preset::impairments).unwrap_or_default();
+    for node in table.list("impairments") {
+        let Some(impairing) = impairing("impairments", node, ways, mistakes) else { continue };
+        if all.iter().any(|other| other.name == impairing.name) {
+            let told = format!(
+                "impairments: there is a {:?} already; give this one a name of its own: name=…",
+                impairing.name
+            );
+            mistakes.add(node.at, told);
+        }
+        all.push(impairing);
+    }
+    all
+}
+
+/// The addresses of an end, each with the size of its network.
+fn addresses(table: Got, key: &str, mistakes: &mut Mistakes) -> Vec<IpNet> {
+    let nodes: Vec<&Node> = match table.node(key) {
+        None => Vec::new(),
+        Some(node) => node.list().map_or_else(|| vec![node], |nodes| nodes.iter().collect()),
+    };
+    let mut read = |node: &Node| {
+        let told = || format!("{key}: expected an address with its prefix, such as \"10.7.0.1/24\", found {node}");
+        node.text()?.parse().map_err(|_| mistakes.add(node.at, told())).ok()
+    };
+    nodes.into_iter().filter_map(&mut read).collect()
 }
 
 /// Every word that means a host, and the host.
@@ -58,6 +86,11 @@ fn hosts(got: Got) -> Vec<(String, String)> {
     for (name, _, table) in got.named("programs") {
         let host = table.text("host").unwrap_or(name);
         hosts.push((name.to_owned(), host.to_owned()));
+    }
+    for (name, _, _) in got.named("hosts").filter(|_| is_virtual(got)) {
+        if hosts.iter().all(|(other, _)| other != name) {
+            hosts.push((name.to_owned(), name.to_owned()));
+        }
     }
     for host in hosts.clone().into_iter().map(|(_, host)| host) {
         if hosts.iter().all(|(name, _)| *name != host) {
@@ -80,28 +113,58 @@ fn is_whole(got: Got, programs: &[Program], host: &str) -> bool {
     on_host.all(|(name, _, _)| programs.iter().any(|program| program.name == name))
 }
 
-/// An impairment in its short form, for a link to programs that listen on `listens`.
-pub(super) fn impairing(
-    key: &str,
-    node: &Node,
-    listens: &[Protocol],
-    mistakes: &mut Mistakes,
-) -> Option<Impairing> {
+/// What an impairment may be done to on a link.
+pub(super) struct Ways {
+    /// What the programs listen on to which it leads.
+    pub(super) listens: Vec<Protocol>,
+    /// Whether it carries packets.
+    pub(super) is_virtual: bool,
+}
+
+/// An impairment in its short form.
+pub(super) fn impairing(key: &str, node: &Node, ways: &Ways, mistakes: &mut Mistakes) -> Option<Impairing> {
     let text = node.text()?;
+    let read = if ways.is_virtual { on_packets(text) } else { on_sockets(text, &ways.listens) };
+    read.map_err(|told| mistakes.add(node.at, format!("{key}: {told}"))).ok()
+}
+
+/// Of a virtual network: done to each packet.
+fn on_packets(text: &str) -> Result<Impairing, String> {
+    if Filter::is_meant(text) {
+        let (name, filter) = Filter::short(text).map_err(|told| format!("{text:?}: {told}"))?;
+        return Ok(Impairing { text: text.to_owned(), name, tcp: None, udp: None, filter: Some(filter) });
+    }
+    let toxic = short(text, Protocol::Udp).map_err(|told| {
+        let hint = "; of a virtual network there are drop and reject too";
+        format!("{text:?}: {told}{}", if told.contains("does not work on") { "" } else { hint })
+    })?;
+    Ok(Impairing {
+        text: text.to_owned(),
+        name: toxic.name.clone(),
+        tcp: None,
+        udp: Some(toxic),
+        filter: None,
+    })
+}
+
+/// Of loopback, for a link to programs that listen on `listens`.
+fn on_sockets(text: &str, listens: &[Protocol]) -> Result<Impairing, String> {
+    if Filter::is_meant(text) {
+        return Err(format!("{text:?}: only a virtual network filters packets: network = \"virtual\""));
+    }
     let (tcp, udp) = match (short(text, Protocol::Tcp), short(text, Protocol::Udp)) {
         (Err(tcp), Err(udp)) => {
             // One of the two may only say that it is of the other protocol.
             let told = if tcp.contains("does not work on") { udp } else { tcp };
-            mistakes.add(node.at, format!("{key}: {text:?}: {told}"));
-            return None;
+            return Err(format!("{text:?}: {told}"));
         }
         (tcp, udp) => (tcp.ok(), udp.ok()),
     };
     let works = |on: &Option<Toxic>, protocol| on.is_some() && listens.contains(&protocol);
     if !works(&tcp, Protocol::Tcp) && !works(&udp, Protocol::Udp) && !listens.is_empty() {
         let only = if tcp.is_some() { Protocol::Tcp } else { Protocol::Udp };
-        mistakes.add(node.at, format!("{key}: {text:?} works on {only}, which nothing there listens on"));
+        return Err(format!("{text:?} works on {only}, which nothing there listens on"));
     }
-    let name = tcp.as_ref().or(udp.as_ref())?.name.clone();
-    Some(Impairing { text: text.to_owned(), name, tcp, udp })
+    let name = tcp.as_ref().or(udp.as_ref()).map_or_else(String::new, |toxic| toxic.name.clone());
+    Ok(Impairing { text: text.to_owned(), name, tcp, udp, filter: None })
 }

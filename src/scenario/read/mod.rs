@@ -14,6 +14,7 @@ mod expectations;
 mod file;
 mod got;
 mod links;
+mod network;
 mod output;
 mod parameters;
 mod programs;
@@ -32,12 +33,13 @@ use crate::document::{Entry, Mistake, Mistakes, Node, Value, toml};
 use crate::fault::nearest;
 use got::Got;
 use settle::Settler;
+use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::path::Path;
 use values::Known;
 
 /// What `--set` and `--seed` say.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Given {
     /// Parameters and their values.
     pub set: BTreeMap<String, String>,
@@ -103,6 +105,11 @@ impl<'a> Reading<'a> {
         let settled = settler.settle(FILE.what, &rest, &Shape::Table(&FILE));
         let scenario = settled.and_then(|settled| {
             file::scenario(file, Got(&settled), seed, set, &self.parameters, &mut self.mistakes)
+        });
+        let scenario = scenario.map(|scenario| Scenario {
+            source: self.source.to_owned(),
+            given: given.clone(),
+            ..scenario
         });
         self.mistakes.or_nothing(scenario)
     }

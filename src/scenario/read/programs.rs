@@ -2,6 +2,7 @@
 
 use super::file::{Cast, named, regex};
 use super::got::Got;
+use super::network::is_virtual;
 use crate::document::{Mistakes, Node};
 use crate::failure::Protocol;
 use crate::scenario::builtin::{Builtin, Role};
@@ -30,7 +31,8 @@ pub(super) fn programs(got: Got, seed: u64, limit: Duration, mistakes: &mut Mist
         if name == RUNNER {
             mistakes.add(at, format!("{RUNNER} is the name of the runner; a program needs another one"));
         }
-        let one = One { name, at, table, seed, limit };
+        let is_virtual = is_virtual(got);
+        let one = One { name, at, table, seed, limit, is_virtual };
         programs.extend(one.program(&all, mistakes));
     }
     programs
@@ -83,6 +85,7 @@ struct One<'a> {
     table: Got<'a>,
     seed: u64,
     limit: Duration,
+    is_virtual: bool,
 }
 
 impl One<'_> {
@@ -186,7 +189,11 @@ impl One<'_> {
     }
 
     fn address(&self, mistakes: &mut Mistakes) -> Option<IpAddr> {
-        let Some(node) = self.table.node("address") else { return Some(Ipv4Addr::LOCALHOST.into()) };
+        let Some(node) = self.table.node("address") else {
+            // On a network of its own a host has addresses that its file need not know.
+            let any = if self.is_virtual { Ipv4Addr::UNSPECIFIED } else { Ipv4Addr::LOCALHOST };
+            return Some(any.into());
+        };
         let address = node.text()?.parse();
         let told =
             || format!("address: expected an IP address such as \"127.0.0.1\" or \"::1\", found {node}");

@@ -2,10 +2,9 @@
 
 use super::file::{Cast, regex};
 use super::got::Got;
-use super::links::impairing;
+use super::links::{Ways, impairing};
 use super::template::is_name;
 use crate::document::Mistakes;
-use crate::failure::Protocol;
 use crate::fault::nearest;
 use crate::scenario::language::ACTION_KEYS;
 use crate::scenario::model::{Action, Impairing, Step, When};
@@ -73,10 +72,10 @@ fn action(table: Got, cast: &Cast, mistakes: &mut Mistakes) -> Option<Action> {
             return None;
         };
         let link = cast.link("on", on, mistakes)?;
-        let listens = cast.doors(&link);
+        let ways = cast.ways(&link);
         return match key {
-            "add" => Some(Action::Add { impairing: impairing(key, node, &listens, mistakes)?, link }),
-            "change" => Some(Action::Change { impairing: impairing(key, node, &listens, mistakes)?, link }),
+            "add" => Some(Action::Add { impairing: impairing(key, node, &ways, mistakes)?, link }),
+            "change" => Some(Action::Change { impairing: impairing(key, node, &ways, mistakes)?, link }),
             _ => Some(Action::Remove { link, name: node.text()?.to_owned() }),
         };
     }
@@ -91,6 +90,14 @@ fn action(table: Got, cast: &Cast, mistakes: &mut Mistakes) -> Option<Action> {
     };
     if let Some(action) = of_link {
         return cast.link(key, node, mistakes).map(action);
+    }
+    let of_host = match key {
+        "down" => Some(Action::Down as fn(String) -> Action),
+        "up" => Some(Action::Up as fn(String) -> Action),
+        _ => None,
+    };
+    if let Some(action) = of_host {
+        return cast.host(key, node, mistakes).map(action);
     }
     let program = cast.program(key, node, mistakes)?;
     let is_client = cast.whole(&program).is_some_and(|program| program.listens.is_empty());
@@ -155,14 +162,16 @@ impl Meant {
 }
 
 fn kind(impairing: &Impairing) -> Option<&'static str> {
-    impairing.tcp.as_ref().or(impairing.udp.as_ref()).map(|toxic| toxic.kind.name)
+    let filter = impairing.filter.as_ref().map(|_| "filter");
+    impairing.tcp.as_ref().or(impairing.udp.as_ref()).map(|toxic| toxic.kind.name).or(filter)
 }
 
 impl Cast {
-    /// What the programs listen on to which a link leads.
-    fn doors(&self, link: &str) -> Vec<Protocol> {
+    /// What an impairment may be done to on a link.
+    fn ways(&self, link: &str) -> Ways {
         let to = self.links.iter().find(|other| other.name == link).map(|link| &link.to);
         let there = self.programs.iter().filter(|program| Some(&program.host) == to);
-        there.flat_map(|program| program.listens.iter().copied()).collect()
+        let listens = there.flat_map(|program| program.listens.iter().copied()).collect();
+        Ways { listens, is_virtual: self.is_virtual }
     }
 }

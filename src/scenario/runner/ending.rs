@@ -8,6 +8,7 @@ use super::play::Play;
 use super::process::Signal;
 use super::trouble::Trouble;
 use crate::evidence;
+use crate::failure::Protocol;
 use crate::scenario::played::{ENDS, Played, RUNNER};
 use crate::trace::{Evidence, Fact, Recorder, Run, Source, What};
 use std::fs;
@@ -67,9 +68,11 @@ impl Play<'_> {
         for program in self.roles.iter().map(|role| role.program) {
             let Some(address) = self.places.listens(&program.name) else { continue };
             // Where the platform does not show it, nothing can be told of it.
-            let tables =
-                program.listens.iter().filter_map(|one| evidence::sockets(*one, address.port()).ok());
-            read.extend(tables);
+            let tables = self.site.on(&program.host, || {
+                let of = |protocol: &Protocol| evidence::sockets(*protocol, address.port()).ok();
+                program.listens.iter().filter_map(of).collect::<Vec<_>>()
+            });
+            read.extend(tables.unwrap_or_default());
         }
         read.extend(self.links.totals(self.scenario));
         let at = self.log.now();
@@ -78,7 +81,8 @@ impl Play<'_> {
 
     /// Everything that happened.
     pub(super) fn played(self) -> Played {
-        let Self { roles, links, log, clock, looked, evidence, places, inbox, .. } = self;
+        let Self { roles, links, site, log, clock, looked, evidence, places, inbox, .. } = self;
+        drop(site);
         let mut log = with_last_events(log, links, &inbox);
         let mut parts = Vec::new();
         for role in &roles {

@@ -4,11 +4,12 @@ use super::inbox::{Message, Sender, Who};
 use super::output::{Allowance, Ear, feed};
 use super::process::{Ending, Order, Pipes, Process, Signal};
 use super::readiness::FIRST_GLANCE;
+use super::site::Site;
 use crate::scenario::model::{Program, Ready};
 use crate::trace::{Recorder, Stream};
 use std::io;
 use std::path::PathBuf;
-use std::sync::mpsc;
+use std::sync::{Arc, mpsc};
 use std::thread;
 use std::time::Duration;
 
@@ -60,14 +61,15 @@ impl Life {
     pub(super) fn begin(
         who: Who,
         program: &Program,
-        order: &Order,
+        site: &Site,
+        order: &Arc<Order>,
         stdin: String,
         trace: Option<PathBuf>,
         clock: &Recorder,
         tells: &Sender,
     ) -> io::Result<Self> {
         let launched = clock.elapsed();
-        let (process, pipes) = Process::start(order)?;
+        let (process, pipes) = site.start(&program.host, order)?;
         let Pipes { stdin: input, stdout, stderr } = pipes;
         let ear = Ear { who, clock: clock.clone(), tells: tells.clone() };
         let allowed = Allowance::of(program.limits.output);

@@ -8,11 +8,13 @@
 //! | | |
 //! |-|-|
 //! | `process/` | programs as the operating system has them |
-//! | `stage` `places` `ports` `holder` `links` | what is there before anything starts: folders, addresses, doors |
+//! | `stage` `places` `ports` `holder` `links` `site` | what is there before anything starts: folders, addresses, doors, hosts |
+//! | `elsewhere` | a run on a virtual network, which takes a process of its own |
 //! | `role` `life` `output` `readiness` | a program over the run, and one start of it |
 //! | `play` `steps` `exits` `ending` | the timeline |
 //! | `merge` | traces of several programs become one |
 
+mod elsewhere;
 mod ending;
 mod exits;
 mod holder;
@@ -29,6 +31,7 @@ mod ports;
 mod process;
 mod readiness;
 mod role;
+mod site;
 mod stage;
 mod steps;
 mod trouble;
@@ -39,6 +42,7 @@ pub use trouble::Trouble;
 use super::model::{Network, Scenario, When};
 use super::played::{BEGINS, Played, RUNNER};
 use crate::trace::{Event, Recorder, What};
+use crate::vnet;
 use links::Links;
 use log::Log;
 use places::Places;
@@ -96,8 +100,8 @@ impl fmt::Debug for Settings<'_> {
 
 /// Plays a scenario once. When this returns, however it does, none of its programs is there any more.
 pub fn play(scenario: &Scenario, settings: &Settings) -> Result<Played, Trouble> {
-    if scenario.network == Network::Virtual {
-        return Err(Trouble::virtual_network());
+    if scenario.network == Network::Virtual && !vnet::is_inside() {
+        return elsewhere::play(scenario, settings);
     }
     // Given back last, when every program is gone.
     let mut ports = Ports::default();
@@ -108,12 +112,23 @@ pub fn play(scenario: &Scenario, settings: &Settings) -> Result<Played, Trouble>
     Ok(play.played())
 }
 
-/// What this process is to do when a run has started it for an errand of its own: launching a program within limits, or
-/// watching over a run. `None` when it is an ordinary process. `words` are its arguments without its name.
-pub fn errand(words: impl IntoIterator<Item = OsString>) -> Option<ExitCode> {
+/// What this process is to do when a run has started it for an errand of its own: launching a program within limits,
+/// watching over a run, or playing one. `None` when it is an ordinary process. `words` are its arguments without its name; `input` and
+/// `output` are its own.
+pub fn errand(
+    words: impl IntoIterator<Item = OsString>,
+    input: impl io::Read,
+    output: impl io::Write + Send,
+) -> Option<ExitCode> {
     let mut words = words.into_iter();
     let is_one = words.next().is_some_and(|first| first == process::ERRAND);
-    is_one.then(|| process::errand(&words.collect::<Vec<_>>()))
+    is_one.then(|| {
+        let words: Vec<OsString> = words.collect();
+        if words == [elsewhere::PLAY] && vnet::is_inside() {
+            return elsewhere::errand(input, output);
+        }
+        process::errand(&words)
+    })
 }
 
 impl<'a> Play<'a> {
@@ -122,15 +137,16 @@ impl<'a> Play<'a> {
         settings: &'a Settings<'a>,
         ports: &mut Ports,
     ) -> Result<Self, Trouble> {
-        let fixed: BTreeSet<u16> = scenario.programs.iter().filter_map(|program| program.port).collect();
-        ports.fixed(&fixed, &settings.interrupt)?;
+        let on_loopback = scenario.network == Network::Loopback;
+        let fixed = scenario.programs.iter().filter(|_| on_loopback).filter_map(|program| program.port);
+        ports.fixed(&fixed.collect::<BTreeSet<u16>>(), &settings.interrupt)?;
         // Who waited for a turn has not run yet.
         let clock = Recorder::new();
         let mut log = Log::new(clock.clone(), settings.hear);
         let (tells, inbox) = mpsc::channel();
         settings.interrupt.attach(tells.clone());
         let mut places = Places::default();
-        for program in scenario.programs.iter().filter(|program| !program.listens.is_empty()) {
+        for program in scenario.programs.iter().filter(|program| on_loopback && !program.listens.is_empty()) {
             let port = match program.port {
                 Some(port) => port,
                 None => ports.free(program.address)?,
@@ -147,10 +163,11 @@ impl<'a> Play<'a> {
         for program in &scenario.programs {
             stage.furnish(scenario, program)?;
         }
-        let links = Links::open(scenario, &mut places, ports, &clock, tells.clone())?;
+        let (links, site) = Links::open(scenario, &mut places, ports, &clock, tells.clone())?;
         Ok(Self {
             roles: scenario.programs.iter().map(Role::new).collect(),
             links,
+            site,
             stage,
             scenario,
             settings,

@@ -10,6 +10,7 @@ use super::merge::Part;
 use super::places::Places;
 use super::readiness::{self, Known, LAST_GLANCE};
 use super::role::Role;
+use super::site::Site;
 use super::stage::Stage;
 use super::steps::Pending;
 use super::trouble::Trouble;
@@ -17,6 +18,7 @@ use crate::lang::Words;
 use crate::scenario::model::{Ready, Scenario, When};
 use crate::trace::{Evidence, Recorder, Stream, What};
 use std::sync::mpsc::RecvTimeoutError;
+use std::sync::Arc;
 use std::time::Duration;
 
 /// Nothing is due: until somebody tells something.
@@ -26,6 +28,7 @@ const LONG: Duration = Duration::from_secs(3600);
 pub(super) struct Play<'a> {
     pub(super) roles: Vec<Role<'a>>,
     pub(super) links: Links,
+    pub(super) site: Site,
     pub(super) stage: Stage,
     pub(super) scenario: &'a Scenario,
     pub(super) settings: &'a Settings<'a>,
@@ -138,13 +141,14 @@ impl Play<'_> {
         self.roles[role].rebinds = false;
         let (order, trace) = self.stage.order(program, &self.places, who.life);
         let stdin = self.places.fill(&program.stdin, program);
-        let begun = Life::begin(who, program, &order, stdin, trace, &self.clock, &self.tells);
+        let order = Arc::new(order);
+        let begun = Life::begin(who, program, &self.site, &order, stdin, trace, &self.clock, &self.tells);
         let life = begun.map_err(|error| {
             let name = &program.name;
             Trouble::lost(&format!("cannot start {name}"), &format!("{name} tidak dapat dijalankan"), &error)
         })?;
         self.stage.knows(&life.process);
-        let launched = What::Launched { pid: life.process.pid(), command: order.words };
+        let launched = What::Launched { pid: life.process.pid(), command: order.words.clone() };
         self.log.tell_of(life.launched, &program.name, launched);
         self.roles[role].lives.push(life);
         Ok(())
@@ -202,7 +206,10 @@ impl Play<'_> {
         };
         let mark = self.stage.mark_of(role.program);
         let known = Known { pid: life.process.pid(), mark: &mark, only_binds: role.only_binds() };
-        role.program.listens.iter().all(|protocol| readiness::listens(known, *protocol, address))
+        let looked = self.site.on(&role.program.host, || {
+            role.program.listens.iter().all(|protocol| readiness::listens(known, *protocol, address))
+        });
+        looked.unwrap_or(false)
     }
 
     fn ready(&mut self, role: usize) {

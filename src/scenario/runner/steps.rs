@@ -104,6 +104,8 @@ impl Play<'_> {
             Action::Refuse(link) => self.links.refuse(link),
             Action::Heal(link) => self.links.heal(link),
             Action::Diagnose(name) => self.step_diagnose(name),
+            Action::Down(host) => self.links.host(host, false),
+            Action::Up(host) => self.links.host(host, true),
         };
         if let Err(why) = done {
             self.log.note(RUNNER, format!("{text}: {why}"));
@@ -187,16 +189,17 @@ impl Play<'_> {
 
     /// Looks at an address in a thread of its own: it may take long, and the timeline goes on.
     fn look(&mut self, role: usize, protocol: Protocol, address: SocketAddr) -> Result<(), String> {
-        let (clock, tells) = (self.clock.clone(), self.tells.clone());
+        let (clock, tells, site) = (self.clock.clone(), self.tells.clone(), self.site.clone());
+        let host = self.roles[role].program.host.clone();
         let thread = thread::Builder::new().name("netfault-look".into()).spawn(move || {
             let (began, recorder) = (clock.elapsed(), Recorder::new());
             let (by, target) = (recorder.deadline(LOOK), format!("{protocol} {address}"));
-            let found = match protocol {
+            let found = site.on(&host, || match protocol {
                 Protocol::Tcp => examine::tcp(&recorder, target, &[address], &by),
                 Protocol::Udp => examine::udp(&recorder, target, &[address], &by),
-            };
+            });
             // The run may be over.
-            let _ = tells.send(Message::Looked { role, protocol, began, found: Box::new(found) });
+            let _ = found.map(|found| tells.send(Message::Looked { role, protocol, began, found: Box::new(found) }));
         });
         thread.map_err(|error| error.to_string())?;
         self.looks += 1;
@@ -233,5 +236,7 @@ fn words(action: &Action) -> String {
         Action::Refuse(link) => format!("refuse {link}"),
         Action::Heal(link) => format!("heal {link}"),
         Action::Diagnose(name) => format!("diagnose {name}"),
+        Action::Down(host) => format!("down {host}"),
+        Action::Up(host) => format!("up {host}"),
     }
 }

@@ -1,11 +1,12 @@
 //! Why a scenario was not played to its end: never its programs' fault, but for one that never gets ready.
 
 use crate::lang::Words;
+use serde::{Deserialize, Serialize};
 use std::fmt::Display;
 use std::io;
 
 /// Why a scenario was not played to its end.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Trouble {
     /// It cannot be played here.
     Unsupported {
@@ -41,14 +42,5 @@ impl Trouble {
     pub(super) fn file(path: &std::path::Path, error: &io::Error) -> Self {
         let shown = path.display();
         Self::lost(&format!("cannot copy {shown}"), &format!("{shown} tidak dapat disalin"), error)
-    }
-
-    pub(super) fn virtual_network() -> Self {
-        Self::Unsupported {
-            needs: Words {
-                en: "a virtual network, which this version has not".into(),
-                id: "jaringan virtual, yang belum ada di versi ini".into(),
-            },
-        }
     }
 }

@@ -27,7 +27,16 @@ use std::{env, fs, io};
 const ERRAND: &str = "netfault-network";
 
 /// Set in a process that may make networks.
-static INSIDE: OnceLock<()> = OnceLock::new();
+static INSIDE: OnceLock<Inside> = OnceLock::new();
+
+#[derive(Debug)]
+struct Inside {
+    /// Whether there is a folder of its own.
+    scratch: bool,
+}
+
+/// Where programs have memory in common, shm_overview(7); inside, a file system of its own.
+const SCRATCH: &str = "/dev/shm";
 
 /// The file of this very program, also when it has been replaced.
 pub fn this_program() -> PathBuf {
@@ -43,6 +52,11 @@ pub fn inside(program: &Path, args: impl IntoIterator<Item = impl AsRef<OsStr>>)
 /// Whether this process may make networks.
 pub fn is_inside() -> bool {
     INSIDE.get().is_some()
+}
+
+/// Inside, a folder whose files are gone with this process, however it ends.
+pub fn scratch() -> Option<PathBuf> {
+    INSIDE.get()?.scratch.then(|| SCRATCH.into())
 }
 
 /// What this process is for, by the name that it was started with: `None` when it is an ordinary one, or one that may
@@ -146,9 +160,11 @@ fn arrive(descriptor: i32) -> Result<(), Alone> {
         return Err(Alone);
     }
     // Without it the processes outside are seen, by their numbers outside.
-    let flags = MsFlags::MS_NOSUID | MsFlags::MS_NODEV | MsFlags::MS_NOEXEC;
-    let _ = mount(Some("proc"), "/proc", Some("proc"), flags, None::<&str>);
-    INSIDE.get_or_init(|| ());
+    let (flags, none) = (MsFlags::MS_NOSUID | MsFlags::MS_NODEV | MsFlags::MS_NOEXEC, None::<&str>);
+    let _ = mount(Some("proc"), "/proc", Some("proc"), flags, none);
+    // Files there are gone with this process, however it ends.
+    let own = mount(Some("tmpfs"), SCRATCH, Some("tmpfs"), MsFlags::MS_NOSUID | MsFlags::MS_NODEV, none);
+    INSIDE.get_or_init(|| Inside { scratch: own.is_ok() });
     Ok(())
 }
 

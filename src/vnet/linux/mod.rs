@@ -13,7 +13,7 @@ mod netlink;
 mod port;
 
 pub use check::can_run;
-pub use enter::{enter, inside, is_inside, this_program};
+pub use enter::{enter, inside, is_inside, scratch, this_program};
 
 use super::topology::{Topology, routes};
 use super::wire::{Wire, are_about_packets};
@@ -31,7 +31,7 @@ use std::io;
 use std::net::IpAddr;
 use std::os::fd::OwnedFd;
 use std::sync::mpsc::{Sender, SyncSender, channel, sync_channel};
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::{self, JoinHandle};
 
 /// Whether this platform has such networks at all.
@@ -46,7 +46,7 @@ const ANY_SEGMENTS: u32 = 65535;
 #[derive(Debug)]
 pub struct Network {
     topology: Topology,
-    places: Vec<Place>,
+    places: Vec<Arc<Place>>,
     /// Rules and filters as they are now, and whether each host is there.
     state: Mutex<State>,
     orders: Option<Sender<Order>>,
@@ -72,7 +72,7 @@ impl Network {
     ) -> Result<Self, Broken> {
         topology.check().map_err(|flaw| Broken::new(flaw.what, io::ErrorKind::InvalidInput.into()))?;
         let places = (0..topology.hosts.len())
-            .map(|host| Place::make(|| furnish::host(topology, host)))
+            .map(|host| Place::make(|| furnish::host(topology, host)).map(Arc::new))
             .collect::<Result<Vec<_>, _>>()?;
         let (orders, inbox) = channel();
         let broken = |errno: rustix::io::Errno| Broken::new("eventfd(2)", errno.into());
@@ -130,6 +130,16 @@ impl Network {
     /// so are the threads that it starts.
     pub fn within<T: Send>(&self, host: &str, act: impl FnOnce() -> T + Send) -> Result<T, Broken> {
         self.place(host)?.within(act)
+    }
+
+    /// The same on a thread that stays as long as the network: for programs that must not lose the thread that started
+    /// them (`PR_SET_PDEATHSIG`, prctl(2)).
+    pub fn resident<T: Send + 'static>(
+        &self,
+        host: &str,
+        act: impl FnOnce() -> T + Send + 'static,
+    ) -> Result<T, Broken> {
+        self.place(host)?.resident(act)
     }
 
     /// The address of a host, as `seen_from` finds it.
@@ -208,7 +218,7 @@ impl Network {
         self.topology.host(name).ok_or_else(unknown)
     }
 
-    fn place(&self, host: &str) -> Result<&Place, Broken> {
+    fn place(&self, host: &str) -> Result<&Arc<Place>, Broken> {
         Ok(&self.places[self.host(host)?])
     }
 
@@ -239,7 +249,7 @@ fn wires(topology: &Topology, seed: u64) -> Vec<Wire> {
 
 /// Makes the middle, in the thread that calls it, and from each end of each link a cable into its host. Gives the middle's
 /// ends, two a link.
-fn lay_cables(topology: &Topology, places: &[Place]) -> Result<Vec<Port>, Broken> {
+fn lay_cables(topology: &Topology, places: &[Arc<Place>]) -> Result<Vec<Port>, Broken> {
     unshare(CloneFlags::CLONE_NEWNET)
         .map_err(|errno| Broken::new("unshare(2) of the middle", errno.into()))?;
     // The middle is no host: it must not speak on the links.

@@ -6,6 +6,8 @@ use nix::mount::{MntFlags, MsFlags, mount, umount2};
 use nix::sched::{CloneFlags, setns, unshare};
 use std::fs::{self, File};
 use std::path::Path;
+use std::sync::mpsc::{Sender, channel, sync_channel};
+use std::sync::{Arc, OnceLock};
 use std::{env, io, thread};
 
 /// The namespaces of a host, which are there as long as this is, or anything in them.
@@ -14,7 +16,12 @@ pub(super) struct Place {
     net: File,
     mount: File,
     name: File,
+    /// A thread there for what has to outlive those who want it, once somebody does.
+    resident: OnceLock<Sender<Job>>,
 }
+
+/// Something that the resident of a place does.
+type Job = Box<dyn FnOnce() + Send>;
 
 impl Place {
     /// Makes a host's namespaces; `furnish` does in them what has to be done first.
@@ -26,7 +33,12 @@ impl Place {
                 File::open(format!("/proc/thread-self/ns/{kind}"))
                     .map_err(|error| Broken::new("opening a namespace", error))
             };
-            let place = Self { net: open("net")?, mount: open("mnt")?, name: open("uts")? };
+            let place = Self {
+                net: open("net")?,
+                mount: open("mnt")?,
+                name: open("uts")?,
+                resident: OnceLock::new(),
+            };
             furnish()?;
             Ok(place)
         })
@@ -43,6 +55,35 @@ impl Place {
             self.enter()?;
             Ok(act())
         })
+    }
+
+    /// Does something there, on a thread that stays as long as the place: programs that it starts do not lose the thread
+    /// that started them, by whose end some would end.
+    pub(super) fn resident<T: Send + 'static>(
+        self: &Arc<Self>,
+        act: impl FnOnce() -> T + Send + 'static,
+    ) -> Result<T, Broken> {
+        let gone = || Broken::new("the thread of a host", io::ErrorKind::BrokenPipe.into());
+        let jobs = if let Some(jobs) = self.resident.get() {
+            jobs
+        } else {
+            let (jobs, inbox) = channel::<Job>();
+            let place = Arc::downgrade(self);
+            thread::Builder::new()
+                .name("host".into())
+                .spawn(move || {
+                    // Nobody wants anything of a place that is gone.
+                    if place.upgrade().is_some_and(|place| place.enter().is_ok()) {
+                        inbox.into_iter().for_each(|job| job());
+                    }
+                })
+                .map_err(|error| Broken::new("starting a thread", error))?;
+            self.resident.get_or_init(|| jobs)
+        };
+        let (done, result) = sync_channel(1);
+        // Whoever waits for it is there until it comes.
+        jobs.send(Box::new(move || drop(done.send(act())))).map_err(|_| gone())?;
+        result.recv().map_err(|_| gone())
     }
 
     /// Takes this thread there for good.

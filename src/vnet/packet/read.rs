@@ -27,6 +27,18 @@ pub enum Transport {
     Other(u8),
 }
 
+impl Transport {
+    /// The one of this number, in the registry of IANA.
+    pub const fn of(number: u8) -> Self {
+        match number {
+            6 => Self::Tcp,
+            17 => Self::Udp,
+            1 | 58 => Self::Icmp,
+            other => Self::Other(other),
+        }
+    }
+}
+
 /// TCP's flags and numbers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[expect(clippy::struct_excessive_bools, reason = "each is a flag of its own, RFC 9293 §3.1")]
@@ -96,12 +108,7 @@ impl Seen {
         let mut seen = Self {
             source,
             destination,
-            transport: match number {
-                6 => Transport::Tcp,
-                17 => Transport::Udp,
-                1 | 58 => Transport::Icmp,
-                other => Transport::Other(other),
-            },
+            transport: Transport::of(number),
             ports: None,
             signals: None,
             icmp: None,

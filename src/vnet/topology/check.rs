@@ -1,6 +1,7 @@
 //! What cannot be a network, and where the mistake is.
 
 use super::{LEAST_MTU, MOST_HOSTS, MOST_LINKS, MOST_MTU, Topology};
+use crate::impair::Impairment;
 use ipnet::IpNet;
 use std::fmt;
 
@@ -107,11 +108,26 @@ impl Topology {
                 }
             }
         }
+        if let Some((name, _)) = link.rules.iter().find(|(_, rule)| !is_of_packets(&rule.impairment)) {
+            return flaw(format!("`{name}` is done to a connection, and a link carries packets"));
+        }
         if a.addresses().next().is_none() {
             return flaw("its ends have no addresses".into());
         }
         Ok(())
     }
+}
+
+fn is_of_packets(impairment: &Impairment) -> bool {
+    !matches!(
+        impairment,
+        Impairment::Slice(_)
+            | Impairment::SlowClose { .. }
+            | Impairment::ResetPeer { .. }
+            | Impairment::ResetAfter { .. }
+            | Impairment::HalfOpen
+            | Impairment::Refuse { .. }
+    )
 }
 
 /// RFC 1123 §2.1: labels of letters, digits and hyphens.

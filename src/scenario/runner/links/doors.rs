@@ -1,9 +1,9 @@
 //! Links: one relay a run, with a door for each program that listens behind a link and each of its protocols.
 
-use super::inbox::{Message, Sender};
-use super::places::{Places, links_to, within_reach};
-use super::ports::Ports;
-use super::trouble::Trouble;
+use super::super::inbox::{Message, Sender};
+use super::super::places::{Places, links_to, within_reach};
+use super::super::ports::Ports;
+use super::super::trouble::Trouble;
 use crate::failure::Protocol;
 use crate::proxy::toxic::{self, Change, Toxic};
 use crate::proxy::{Control, Heard, Limits, Problem, Relay, Settings, Spec, SpecChange, Totals};
@@ -20,11 +20,9 @@ const PARTITION: &str = "partition";
 const HOLDS: &str = "bandwidth:rate=0,stream=both,name=partition";
 /// Datagrams are lost.
 const LOSES: &str = "blackhole:stream=both,name=partition";
-/// More events of links than these are not kept.
-const MOST_EVENTS: usize = 200_000;
 
-/// The links of a run. The relay ends when this is dropped.
-pub(super) struct Links {
+/// The doors of a run. The relay ends when this is dropped.
+pub(in super::super) struct Doors {
     control: Control,
     relay: Option<JoinHandle<io::Result<Totals>>>,
     doors: Vec<Door>,
@@ -38,7 +36,7 @@ struct Door {
     protocol: Protocol,
 }
 
-impl Links {
+impl Doors {
     /// Opens every door of a scenario whose programs have their places.
     pub(super) fn open(
         scenario: &Scenario,
@@ -51,8 +49,8 @@ impl Links {
         let (control, relay) = Relay::start(settings).map_err(|error| {
             Trouble::lost("cannot wait for sockets", "tidak dapat menunggu socket", &error)
         })?;
-        let mut links = Self { control, relay: Some(relay), doors: Vec::new() };
-        links.listen(clock.clone(), tells)?;
+        let mut doors = Self { control, relay: Some(relay), doors: Vec::new() };
+        doors.listen(clock.clone(), tells)?;
         for program in scenario.programs.iter().filter(|program| !program.listens.is_empty()) {
             let Some(server) = places.reached(&program.name) else { continue };
             for link in links_to(scenario, program) {
@@ -61,7 +59,7 @@ impl Links {
                 for protocol in &program.listens {
                     let proxy = format!("{}/{}/{protocol}", link.name, program.name);
                     let toxics = link.impairments.iter().filter_map(|one| of(one, *protocol)).collect();
-                    links.make(Spec {
+                    doors.make(Spec {
                         name: proxy.clone(),
                         network: *protocol,
                         listen: door.to_string(),
@@ -69,12 +67,12 @@ impl Links {
                         enabled: true,
                         toxics,
                     })?;
-                    links.doors.push(Door { link: link.name.clone(), proxy, protocol: *protocol });
+                    doors.doors.push(Door { link: link.name.clone(), proxy, protocol: *protocol });
                 }
                 places.open(&link.from, &program.name, door);
             }
         }
-        Ok(links)
+        Ok(doors)
     }
 
     /// Has every event told with the time of the run.
@@ -82,7 +80,7 @@ impl Links {
         let mut heard = 0;
         let hear = move |event: &Event| {
             heard += 1;
-            if heard > MOST_EVENTS {
+            if heard > super::MOST_EVENTS {
                 return Heard::Full;
             }
             let link = event.actor.strip_prefix("proxy ").and_then(|proxy| proxy.split('/').next());
@@ -208,7 +206,7 @@ impl Links {
     }
 }
 
-impl Drop for Links {
+impl Drop for Doors {
     fn drop(&mut self) {
         // It may have ended by itself, and then there is nothing to end.
         let _ = self.control.tell(Relay::end);

@@ -1,5 +1,7 @@
 //! What a link does not let through, and what it answers: a firewall, a lie, a hole.
 
+mod short;
+
 use super::packet::{Family, Seen, Transport};
 use crate::impair::Direction;
 use std::net::IpAddr;
