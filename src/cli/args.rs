@@ -5,6 +5,7 @@ mod diagnose;
 mod explain;
 mod fetch;
 mod load;
+mod net;
 mod peer;
 mod proxy;
 mod recover;
@@ -22,13 +23,14 @@ pub(super) use diagnose::{Diagnose, Target};
 pub(super) use explain::Explain;
 pub(super) use fetch::Fetch;
 pub(super) use load::Load;
+pub(super) use net::{Exec, Net, NetCommand, Up};
 pub(super) use peer::{ClientRole, NameServer, Peer, Role, ServerRole, To, WebServer};
 pub(super) use proxy::Proxy;
 pub(super) use recover::{Engine, Lesson, Play, Recover, RecoverCommand, Show};
 pub(super) use render::Render;
 pub(super) use reproduce::Reproduce;
 pub(super) use retrying::Retrying;
-pub(super) use scenario::{Grade, List, New, Run, Scenario, ScenarioCommand, Validate};
+pub(super) use scenario::{Grade, List, New, Run, Scenario, ScenarioCommand, Shell as HostShell, Validate};
 pub(super) use send::Send;
 pub(super) use serve::Serve;
 pub(super) use values::{Address, Colour, Format};
@@ -68,6 +70,7 @@ Examples:
                                       a fault between the two
   netfault peer silent --tcp 12345    a server that never answers; there are a dozen such programs
   netfault scenario list              scripted faults, and what they teach
+  netfault net up lab.toml            several hosts on this machine, and faulty links between them
   netfault recover lesson timeout     a failure, and what comes of what you would do about it
   netfault recover run metastable     when retries keep a service down, and what brings it back
 
@@ -120,6 +123,8 @@ pub(super) enum Command {
     Peer(Peer),
     /// Show a saved trace: as a report, as arrows, for a browser, for a CI system
     Render(Render),
+    /// Networks of several hosts on this machine, with faulty links, without root
+    Net(Net),
     /// Script faults: programs, what is done to the traffic between them, and what must come of it
     Scenario(Scenario),
     /// Print a completion script for a shell
@@ -139,9 +144,12 @@ impl Command {
     /// Whether it deals with the signals that end it itself.
     pub(super) fn ends_itself(&self) -> bool {
         match self {
-            Self::Serve(_) | Self::Proxy(_) | Self::Load(_) => true,
+            Self::Serve(_) | Self::Proxy(_) | Self::Load(_) | Self::Net(_) => true,
             Self::Scenario(scenario) => {
-                matches!(scenario.what, ScenarioCommand::Run(_) | ScenarioCommand::Grade(_))
+                matches!(
+                    scenario.what,
+                    ScenarioCommand::Run(_) | ScenarioCommand::Grade(_) | ScenarioCommand::Shell(_)
+                )
             }
             Self::Peer(peer) => matches!(peer.role, Role::Server(_)),
             _ => false,

@@ -13,36 +13,53 @@ use std::process::ExitCode;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Exit {
     /// As expected.
-    Success = 0,
+    Success,
     /// A fault was found, an expectation failed, an exchange failed.
-    Fault = 1,
+    Fault,
     /// Wrong usage or an invalid file.
-    Usage = 2,
+    Usage,
     /// It cannot run, or cannot tell, here; never counted as a success.
-    Unsupported = 3,
+    Unsupported,
     /// The set-up failed, or the program itself did.
-    Internal = 4,
+    Internal,
     /// Ctrl-C.
-    Interrupted = 130,
+    Interrupted,
+    /// As another program did, for whom this one was run.
+    Other(u8),
 }
 
 impl Exit {
     /// Ends the process without returning to `main`.
     #[expect(clippy::disallowed_methods, reason = "a signal comes in a thread of its own")]
     pub(super) fn now(self) -> ! {
-        std::process::exit(self as i32)
+        std::process::exit(self.code().into())
+    }
+}
+
+impl Exit {
+    /// Its number.
+    const fn code(self) -> u8 {
+        match self {
+            Self::Success => 0,
+            Self::Fault => 1,
+            Self::Usage => 2,
+            Self::Unsupported => 3,
+            Self::Internal => 4,
+            Self::Interrupted => 130,
+            Self::Other(code) => code,
+        }
     }
 }
 
 impl From<Exit> for ExitCode {
     fn from(exit: Exit) -> Self {
-        Self::from(exit as u8)
+        Self::from(exit.code())
     }
 }
 
 impl Serialize for Exit {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.serialize_u8(*self as u8)
+        serializer.serialize_u8(self.code())
     }
 }
 

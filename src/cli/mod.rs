@@ -59,6 +59,7 @@ fn run(cli: Cli, terminal: &Terminal) -> Result<Exit, Problem> {
         Command::Send(args) => commands::send::run(&args, terminal),
         Command::Fetch(args) => commands::fetch::run(&args, terminal),
         Command::Render(args) => commands::render::run(&args, terminal),
+        Command::Net(args) => commands::net::run(&args, terminal),
         Command::Scenario(args) => commands::scenario::run(&args, terminal),
         Command::Completions { shell } => commands::print::completions(shell),
         Command::Man => commands::print::manual(),

@@ -37,4 +37,4 @@ pub mod template;
 
 pub use model::Scenario;
 pub use played::Played;
-pub use read::{Given, Kind, Parameter, is_name, look_at, parameters, read};
+pub use read::{Given, Kind, Parameter, is_name, look_at, parameters, read, read_net};

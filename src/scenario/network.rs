@@ -12,6 +12,24 @@ impl Scenario {
     }
 }
 
+/// The network of a file, without the programs that it may have.
+#[derive(Clone, Debug)]
+pub struct Net {
+    /// In the order of the file.
+    pub hosts: Vec<Host>,
+    /// In the order of the file.
+    pub links: Vec<Link>,
+    /// Where all randomness comes from.
+    pub seed: u64,
+}
+
+impl Net {
+    /// The same as `vnet` has it.
+    pub fn topology(&self) -> Topology {
+        topology(&self.hosts, &self.links)
+    }
+}
+
 /// The network of these hosts and links. A link that names a host which is not there has it at a place that is none,
 /// which [`Topology::check`] tells.
 pub fn topology(hosts: &[Host], links: &[Link]) -> Topology {

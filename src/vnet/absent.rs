@@ -1,6 +1,6 @@
 //! Platforms other than Linux: there are no namespaces, so there is no network but the machine's own.
 
-use super::{Broken, Change, Counts, Refusal, Topology, Witness};
+use super::{Broken, Change, Counts, JoinError, Refusal, Topology, Witness};
 use crate::trace::Recorder;
 use ipnet::IpNet;
 use std::convert::Infallible;
@@ -8,7 +8,8 @@ use std::ffi::OsStr;
 use std::io;
 use std::net::IpAddr;
 use std::path::{Path, PathBuf};
-use std::process::{Command, ExitCode};
+use std::process::{Command, ExitCode, ExitStatus};
+use std::sync::Arc;
 
 /// Whether this platform has such networks at all.
 pub const EXISTS: bool = false;
@@ -63,6 +64,47 @@ impl Network {
     }
 }
 
+/// Never there.
+#[derive(Debug)]
+pub struct Gate(Infallible);
+
+impl Gate {
+    /// Cannot be.
+    pub fn open(_: &str) -> io::Result<Self> {
+        Err(io::ErrorKind::Unsupported.into())
+    }
+
+    /// Never asked: there is none.
+    pub fn hand_to(&self, _: &mut Command) -> io::Result<()> {
+        match self.0 {}
+    }
+
+    /// None was.
+    pub fn handed() -> Option<Self> {
+        None
+    }
+
+    /// Never asked: there is none.
+    pub fn serve(self, _: Arc<Network>) -> io::Result<()> {
+        match self.0 {}
+    }
+}
+
+/// None.
+pub fn networks_up() -> Vec<String> {
+    Vec::new()
+}
+
+/// Nothing to outlive.
+pub fn outlive_interrupts() -> Result<(), Broken> {
+    Ok(())
+}
+
+/// There is none to get onto.
+pub fn join(_: &str, _: &str) -> Result<(), JoinError> {
+    Err(JoinError::NoNetwork)
+}
+
 /// Says that it needs Linux.
 pub fn can_run(_: &Path) -> Result<(), Refusal> {
     Err(Refusal {
@@ -80,6 +122,11 @@ pub fn enter() -> Option<ExitCode> {
 /// Never: there is no inside.
 pub fn is_inside() -> bool {
     false
+}
+
+/// How a program ended.
+pub fn exit_code(status: ExitStatus) -> u8 {
+    status.code().and_then(|code| u8::try_from(code).ok()).unwrap_or(u8::MAX)
 }
 
 /// Never: there is no inside.

@@ -29,7 +29,10 @@ use absent as platform;
 
 pub use filter::{Answer, Filter, Matches, Reason};
 pub use packet::{Family, Seen, Signals, Transport};
-pub use platform::{EXISTS, Network, can_run, enter, inside, is_inside, scratch, this_program};
+pub use platform::{
+    EXISTS, Gate, Network, can_run, enter, exit_code, inside, is_inside, join, networks_up,
+    outlive_interrupts, scratch, this_program,
+};
 pub use record::{Frame, Traced, Witness};
 pub use topology::{
     End, Flaw, Hop, Host, LEAST_MTU, Link, MOST_HOSTS, MOST_LINKS, MOST_MTU, MTU, Place, Topology,
@@ -74,6 +77,26 @@ impl fmt::Display for Broken {
 }
 
 impl std::error::Error for Broken {}
+
+/// Why a process did not get onto a host.
+#[derive(Debug)]
+pub enum JoinError {
+    /// No network of this name is up.
+    NoNetwork,
+    /// It has no host of this name.
+    NoHost {
+        /// Those that it has.
+        hosts: Vec<String>,
+    },
+    /// The system did not let it.
+    Broken(Broken),
+}
+
+impl From<Broken> for JoinError {
+    fn from(broken: Broken) -> Self {
+        Self::Broken(broken)
+    }
+}
 
 /// Why there can be no network of several hosts here.
 #[derive(Clone, Debug, PartialEq, Eq)]

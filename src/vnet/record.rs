@@ -60,22 +60,22 @@ impl Frame<'_> {
         let seen = self.seen?;
         let (from, to) = seen.ports.unwrap_or_default();
         Some(Packet {
-        stream: self.way.name().to_owned(),
-        source: SocketAddr::new(seen.source, from),
-        destination: SocketAddr::new(seen.destination, to),
-        protocol: match seen.transport {
-            Transport::Tcp => "tcp".to_owned(),
-            Transport::Udp => "udp".to_owned(),
-            Transport::Icmp => "icmp".to_owned(),
-            Transport::Other(number) => number.to_string(),
-        },
-        flags: seen.signals.map(|signals| signals.to_string()),
-        icmp: seen.icmp,
-        bytes: seen.length,
-        payload: seen.payload,
-        segments: self.offload.segment.map(|size| seen.payload.div_ceil(usize::from(size.max(1)))),
-        fate: self.fate,
-        did: self.did.clone(),
+            stream: self.way.name().to_owned(),
+            source: SocketAddr::new(seen.source, from),
+            destination: SocketAddr::new(seen.destination, to),
+            protocol: match seen.transport {
+                Transport::Tcp => "tcp".to_owned(),
+                Transport::Udp => "udp".to_owned(),
+                Transport::Icmp => "icmp".to_owned(),
+                Transport::Other(number) => number.to_string(),
+            },
+            flags: seen.signals.map(|signals| signals.to_string()),
+            icmp: seen.icmp,
+            bytes: seen.length,
+            payload: seen.payload,
+            segments: self.offload.segment.map(|size| seen.payload.div_ceil(usize::from(size.max(1)))),
+            fate: self.fate,
+            did: self.did.clone(),
         })
     }
 }

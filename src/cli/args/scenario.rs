@@ -34,6 +34,8 @@ pub(in crate::cli) enum ScenarioCommand {
     Run(Run),
     /// Grade a folder of submissions
     Grade(Grade),
+    /// A shell on a host of a scenario's virtual network
+    Shell(Shell),
     /// Say what is wrong with scenarios, without running anything
     Validate(Validate),
     /// List scenarios: what they are about, what they teach, how long they take
@@ -47,6 +49,28 @@ Example:
                                           and as the first line of a scenario:
                                           #:schema ./scenario.schema.json")]
     Schema,
+}
+
+/// `netfault scenario shell`
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  netfault scenario shell scenarios/network/dead-peer.toml --host client
+                                          sets the network up, which goes when the shell ends
+  netfault scenario shell scenarios/network/dead-peer.toml --host server
+                                          in another terminal: onto another host of the same network
+
+The prompt says which host it is. Its programs are not started: they are yours to start.")]
+pub(in crate::cli) struct Shell {
+    /// The scenario, or a file with hosts and links
+    #[arg(value_name = "FILE")]
+    pub file: PathBuf,
+    /// The host
+    #[arg(long, value_name = "NAME")]
+    pub host: String,
+    /// Where all randomness comes from, instead of the seed of the scenario
+    #[arg(long, value_name = "N", value_parser = seed)]
+    pub seed: Option<u64>,
 }
 
 /// `netfault scenario validate`

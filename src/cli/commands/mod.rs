@@ -6,6 +6,7 @@ pub(super) mod explain;
 pub(super) mod fetch;
 pub(super) mod load;
 mod mistakes;
+pub(super) mod net;
 pub(super) mod peer;
 pub(super) mod print;
 pub(super) mod proxy;

@@ -5,6 +5,7 @@
 //! any other program an attempt is a connection that came to a link from its host.
 
 use super::found::{Found, counted, duration, missed, untold, wide};
+use super::link;
 use super::seen::Seen;
 use crate::failure::{Call, Op, Protocol};
 use crate::scenario::model::{Action, Bounds, Spacing};
@@ -158,8 +159,7 @@ fn at_links(program: &str, seen: Seen<'_>) -> Result<Tries, String> {
     }
     let mut attempts: Vec<Attempt> = links
         .iter()
-        .flat_map(|link| seen.at_link(link))
-        .filter(|event| event.what.finished().is_some_and(|call| call.op == Op::Accept))
+        .flat_map(|link| link::accepted(link, seen))
         .map(|event| Attempt { seq: event.seq, began: event.at, ended: event.at })
         .collect();
     attempts.sort_by_key(|attempt| attempt.seq);

@@ -5,6 +5,7 @@ use super::seen::Seen;
 use crate::failure::Op;
 use crate::scenario::model::Bounds;
 use crate::trace::{Event, Fact, What};
+use std::collections::BTreeSet;
 
 /// How many connections came, or UDP clients.
 pub(super) fn connections(bounds: &Bounds, link: &str, seen: Seen<'_>) -> Found {
@@ -35,16 +36,12 @@ pub(super) fn bytes(
 
 /// How often an impairment did something.
 pub(super) fn did(what: &str, times: &Bounds, link: &str, seen: Seen<'_>) -> Found {
-    let injected = |event: &Event| match &event.what {
-        What::Injected(injection) => Some(injection.did.clone()),
-        _ => None,
-    };
     let hits: Vec<usize> = seen
         .at_link(link)
-        .filter(|event| injected(event).is_some_and(|did| did == what))
+        .filter(|event| done(event).iter().any(|did| did == what))
         .map(|event| event.seq)
         .collect();
-    let mut others: Vec<String> = seen.at_link(link).filter_map(injected).filter(|did| did != what).collect();
+    let mut others: Vec<String> = seen.at_link(link).flat_map(done).filter(|did| did != what).collect();
     others.sort_unstable();
     others.dedup();
     let number = hits.len();
@@ -53,6 +50,15 @@ pub(super) fn did(what: &str, times: &Bounds, link: &str, seen: Seen<'_>) -> Fou
         _ => format!("{what}: {number}"),
     };
     Found::new(format!("{what}: {times}"), got, times.contains(wide(number))).because(hits)
+}
+
+/// What was done to a piece of traffic, in words.
+fn done(event: &Event) -> Vec<String> {
+    match &event.what {
+        What::Injected(injection) => vec![injection.did.clone()],
+        What::Packet(packet) => packet.did.iter().map(|one| one.did.clone()).collect(),
+        _ => Vec::new(),
+    }
 }
 
 /// What stands for a link whose counters nobody read.
@@ -74,8 +80,17 @@ fn relayed(wanted: &str, seen: Seen<'_>) -> Option<Relayed> {
     })
 }
 
-fn accepted<'a>(link: &str, seen: Seen<'a>) -> impl Iterator<Item = &'a Event> {
-    seen.at_link(link).filter(|event| event.what.finished().is_some_and(|call| call.op == Op::Accept))
+/// The events by which something began at a link: on loopback an accepted connection, on a virtual network the first SYN
+/// of each.
+pub(super) fn accepted<'a>(link: &str, seen: Seen<'a>) -> impl Iterator<Item = &'a Event> {
+    let mut begun = BTreeSet::new();
+    seen.at_link(link).filter(move |event| match &event.what {
+        What::Finished { call, .. } => call.op == Op::Accept,
+        What::Packet(packet) if packet.flags.as_deref() == Some("SYN") => {
+            begun.insert((packet.source, packet.destination))
+        }
+        _ => false,
+    })
 }
 
 /// Wanted bytes in words.

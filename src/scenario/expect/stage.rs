@@ -140,7 +140,14 @@ pub(in crate::scenario) fn own(name: &str) -> Program {
 }
 
 pub(in crate::scenario) fn link(name: &str, from: &str, to: &str) -> Link {
-    Link { name: name.into(), from: from.into(), to: to.into(), impairments: Vec::new(), mtu: None, addresses: [Vec::new(), Vec::new()] }
+    Link {
+        name: name.into(),
+        from: from.into(),
+        to: to.into(),
+        impairments: Vec::new(),
+        mtu: None,
+        addresses: [Vec::new(), Vec::new()],
+    }
 }
 
 fn scenario(programs: Vec<Program>) -> Scenario {

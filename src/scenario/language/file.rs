@@ -131,7 +131,11 @@ static LINK: Table = Table::new(
             Shape::Whole { least: 1280, most: 65535 },
             "Of a virtual network: bytes that a packet may have; 1500 if left out.",
         ),
-        Key::optional("from_addresses", TEXTS, "Of a virtual network: addresses of the first end, such as 10.7.0.1/24."),
+        Key::optional(
+            "from_addresses",
+            TEXTS,
+            "Of a virtual network: addresses of the first end, such as 10.7.0.1/24.",
+        ),
         Key::optional("to_addresses", TEXTS, "Of a virtual network: addresses of the second end."),
     ],
 );

@@ -7,6 +7,7 @@ use crate::document::{Mistakes, Node};
 use crate::fault::{Named, nearest};
 use crate::scenario::Given;
 use crate::scenario::model::{Link, Network, Program, Scenario, Step};
+use crate::scenario::network::Net;
 use regex::Regex;
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -29,8 +30,8 @@ pub(super) fn scenario(
         mistakes.add(got.at("limit"), "limit: expected a duration longer than 0s");
     }
     let programs = programs::programs(got, seed, limit, mistakes);
-    let links = links::links(got, &programs, mistakes);
     let is_virtual = network::is_virtual(got);
+    let links = links::links(got, &programs, is_virtual, mistakes);
     let hosts = if is_virtual { network::hosts(got, mistakes) } else { Vec::new() };
     if is_virtual {
         network::check(got, &hosts, &links, mistakes);
@@ -63,6 +64,14 @@ pub(super) fn scenario(
         expectations,
         broken,
     })
+}
+
+/// The network of a file that was checked and has nothing else.
+pub(super) fn net(got: Got, seed: Option<u64>, mistakes: &mut Mistakes) -> Net {
+    let hosts = network::hosts(got, mistakes);
+    let links = links::links(got, &[], true, mistakes);
+    network::check(got, &hosts, &links, mistakes);
+    Net { hosts, links, seed: seed.or_else(|| got.count("seed")).unwrap_or(1) }
 }
 
 /// Everything that has a name, for whoever refers to it.

@@ -2,7 +2,6 @@
 
 use super::file::named;
 use super::got::Got;
-use super::network::is_virtual;
 use crate::document::{Mistakes, Node};
 use crate::failure::Protocol;
 use crate::proxy::toxic::{Toxic, short};
@@ -12,9 +11,9 @@ use crate::vnet::Filter;
 use ipnet::IpNet;
 
 /// All of them, in the order of the file.
-pub(super) fn links(got: Got, programs: &[Program], mistakes: &mut Mistakes) -> Vec<Link> {
+pub(super) fn links(got: Got, programs: &[Program], is_virtual: bool, mistakes: &mut Mistakes) -> Vec<Link> {
     let mut links: Vec<Link> = Vec::new();
-    let (hosts, is_virtual) = (hosts(got), is_virtual(got));
+    let hosts = hosts(got, is_virtual);
     for (name, at, table) in got.named("links") {
         if got.named("programs").any(|(program, _, _)| program == name) {
             mistakes.add(at, format!("{name} is a program already; a link needs another name"));
@@ -74,20 +73,21 @@ fn addresses(table: Got, key: &str, mistakes: &mut Mistakes) -> Vec<IpNet> {
         Some(node) => node.list().map_or_else(|| vec![node], |nodes| nodes.iter().collect()),
     };
     let mut read = |node: &Node| {
-        let told = || format!("{key}: expected an address with its prefix, such as \"10.7.0.1/24\", found {node}");
+        let told =
+            || format!("{key}: expected an address with its prefix, such as \"10.7.0.1/24\", found {node}");
         node.text()?.parse().map_err(|_| mistakes.add(node.at, told())).ok()
     };
     nodes.into_iter().filter_map(&mut read).collect()
 }
 
 /// Every word that means a host, and the host.
-fn hosts(got: Got) -> Vec<(String, String)> {
+fn hosts(got: Got, is_virtual: bool) -> Vec<(String, String)> {
     let mut hosts: Vec<(String, String)> = Vec::new();
     for (name, _, table) in got.named("programs") {
         let host = table.text("host").unwrap_or(name);
         hosts.push((name.to_owned(), host.to_owned()));
     }
-    for (name, _, _) in got.named("hosts").filter(|_| is_virtual(got)) {
+    for (name, _, _) in got.named("hosts").filter(|_| is_virtual) {
         if hosts.iter().all(|(other, _)| other != name) {
             hosts.push((name.to_owned(), name.to_owned()));
         }

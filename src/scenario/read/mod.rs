@@ -27,13 +27,15 @@ mod values;
 pub use parameters::{Kind, Parameter};
 pub use template::is_name;
 
-use super::language::{DECLARED, DRAWS, FILE, PARAMETERS, Shape, VERSION};
+use super::language::{DECLARED, DRAWS, FILE, NETWORK, PARAMETERS, Shape, VERSION};
+use super::model::Network;
+use super::network::Net;
 use super::{Scenario, draws};
 use crate::document::{Entry, Mistake, Mistakes, Node, Value, toml};
 use crate::fault::nearest;
 use got::Got;
-use settle::Settler;
 use serde::{Deserialize, Serialize};
+use settle::Settler;
 use std::collections::BTreeMap;
 use std::path::Path;
 use values::Known;
@@ -60,6 +62,26 @@ pub fn look_at(file: &Path, text: &str, given: &Given) -> Result<Scenario, Vec<M
         given.set.entry(parameter.name.clone()).or_insert_with(|| parameter.stand_in());
     }
     reading.finish(file, &given)
+}
+
+/// The network of a file: of a scenario on a virtual network, or of one that has nothing but hosts and links.
+pub fn read_net(file: &Path, text: &str, given: &Given) -> Result<Net, Vec<Mistake>> {
+    let mut reading = Reading::of(text)?;
+    if let Some(programs) = child(&reading.root, "programs") {
+        let at = programs.at;
+        let Scenario { network, hosts, links, seed, .. } = look_at(file, text, given)?;
+        if network == Network::Loopback {
+            let told = "it is on loopback, and has no network of its own: network = \"virtual\"";
+            return Err(vec![Mistake::new(at, told)]);
+        }
+        return Ok(Net { hosts, links, seed });
+    }
+    let known = Known::default();
+    let root = Node { value: Value::Table(reading.undeclared()), at: 0 };
+    let mut settler = Settler { source: text, known: Some(&known), mistakes: &mut reading.mistakes };
+    let settled = settler.settle(NETWORK.what, &root, &Shape::Table(&NETWORK));
+    let net = settled.map(|settled| file::net(Got(&settled), given.seed, &mut reading.mistakes));
+    reading.mistakes.or_nothing(net)
 }
 
 /// The parameters that a scenario declares.

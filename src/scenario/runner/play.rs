@@ -17,8 +17,8 @@ use super::trouble::Trouble;
 use crate::lang::Words;
 use crate::scenario::model::{Ready, Scenario, When};
 use crate::trace::{Evidence, Recorder, Stream, What};
-use std::sync::mpsc::RecvTimeoutError;
 use std::sync::Arc;
+use std::sync::mpsc::RecvTimeoutError;
 use std::time::Duration;
 
 /// Nothing is due: until somebody tells something.

@@ -199,7 +199,8 @@ impl Play<'_> {
                 Protocol::Udp => examine::udp(&recorder, target, &[address], &by),
             });
             // The run may be over.
-            let _ = found.map(|found| tells.send(Message::Looked { role, protocol, began, found: Box::new(found) }));
+            let _ = found
+                .map(|found| tells.send(Message::Looked { role, protocol, began, found: Box::new(found) }));
         });
         thread.map_err(|error| error.to_string())?;
         self.looks += 1;

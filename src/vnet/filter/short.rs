@@ -44,7 +44,8 @@ impl Filter {
             let (key, value) = (key.trim(), value.trim());
             if !KEYS.contains(&key) {
                 let near = nearest(key, KEYS.map(|key| (key, key)).into_iter());
-                let hint = near.first().map_or_else(|| KEYS.join(", "), |near| format!("did you mean {near}?"));
+                let hint =
+                    near.first().map_or_else(|| KEYS.join(", "), |near| format!("did you mean {near}?"));
                 return Err(format!("{kind} has no {key}; {hint}"));
             }
             if kind == "drop" && OF_REJECT.contains(&key) {
@@ -66,17 +67,15 @@ impl Filter {
             "drop" => Answer::Drop,
             _ => answer(value("with"), value("from"), value("mtu"))?,
         };
-        let direction = value("stream").map_or(Ok(Direction::Both), |word| one_of("stream", word, &STREAMS))?;
+        let direction =
+            value("stream").map_or(Ok(Direction::Both), |word| one_of("stream", word, &STREAMS))?;
         Ok((value("name").unwrap_or(kind).to_owned(), Self { matches, direction, answer }))
     }
 }
 
 const FAMILIES: [(&str, Family); 2] = [("ipv4", Family::V4), ("ipv6", Family::V6)];
-const STREAMS: [(&str, Direction); 3] = [
-    ("upstream", Direction::Upstream),
-    ("downstream", Direction::Downstream),
-    ("both", Direction::Both),
-];
+const STREAMS: [(&str, Direction); 3] =
+    [("upstream", Direction::Upstream), ("downstream", Direction::Downstream), ("both", Direction::Both)];
 const PROTOCOLS: [(&str, Transport); 3] =
     [("tcp", Transport::Tcp), ("udp", Transport::Udp), ("icmp", Transport::Icmp)];
 
@@ -139,7 +138,10 @@ mod tests {
     #[test]
     fn a_filter_is_read_from_its_short_form() {
         let (name, filter) = Filter::short("drop:port=80,protocol=tcp,stream=upstream,name=hole").unwrap();
-        assert_eq!((name.as_str(), filter.direction, &filter.answer), ("hole", Direction::Upstream, &Answer::Drop));
+        assert_eq!(
+            (name.as_str(), filter.direction, &filter.answer),
+            ("hole", Direction::Upstream, &Answer::Drop)
+        );
         assert_eq!(filter.matches.port, Some(80));
         assert_eq!(filter.matches.protocol, Some(Transport::Tcp));
         let (name, filter) = Filter::short("reject:with=3/9,from=10.1.0.2,family=ipv4").unwrap();

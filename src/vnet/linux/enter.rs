@@ -65,6 +65,8 @@ pub fn enter() -> Option<ExitCode> {
     let name = env::args_os().next()?;
     let mut words = name.to_str()?.strip_prefix(ERRAND)?.split_ascii_whitespace();
     let (role, number) = (words.next(), words.next().and_then(|word| word.parse::<i32>().ok()));
+    // Its file has no name that says what it is.
+    let _ = rustix::thread::set_name(c"netfault");
     match (role, number) {
         (Some("try"), None) => Some(super::check::tell()),
         (Some("between"), Some(parent)) => Some(stand_between(parent)),
@@ -119,10 +121,12 @@ fn stand_between(parent: i32) -> ExitCode {
     let started = isolate().and_then(|()| {
         // New credentials undo it.
         dies_with_parent();
+        // It ends with its parent, who decides what Ctrl-C means.
+        super::outlive_interrupts()?;
         start_inside().map_err(|error| Broken::new("starting inside", error))
     });
     match started {
-        Ok(status) => ExitCode::from(code_of(status)),
+        Ok(status) => ExitCode::from(exit_code(status)),
         // Whoever starts this has asked `can_run` before.
         Err(_) => ExitCode::FAILURE,
     }
@@ -139,8 +143,8 @@ fn start_inside() -> io::Result<ExitStatus> {
     process.wait()
 }
 
-/// As a shell gives it: 128 and the signal, when one ended it.
-fn code_of(status: ExitStatus) -> u8 {
+/// How a program ended, as a shell gives it: 128 and the signal, when one ended it.
+pub fn exit_code(status: ExitStatus) -> u8 {
     let code = status.code().or_else(|| status.signal().map(|signal| 128 + signal));
     code.and_then(|code| u8::try_from(code).ok()).unwrap_or(u8::MAX)
 }

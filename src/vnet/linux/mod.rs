@@ -8,12 +8,14 @@ mod check;
 mod enter;
 mod forwarder;
 mod furnish;
+mod join;
 mod namespaces;
 mod netlink;
 mod port;
 
 pub use check::can_run;
-pub use enter::{enter, inside, is_inside, scratch, this_program};
+pub use enter::{enter, exit_code, inside, is_inside, scratch, this_program};
+pub use join::{Gate, join, networks_up, outlive_interrupts};
 
 use super::topology::{Topology, routes};
 use super::wire::{Wire, are_about_packets};

@@ -13,9 +13,9 @@ use std::{env, io, thread};
 /// The namespaces of a host, which are there as long as this is, or anything in them.
 #[derive(Debug)]
 pub(super) struct Place {
-    net: File,
-    mount: File,
-    name: File,
+    pub(super) net: File,
+    pub(super) mount: File,
+    pub(super) name: File,
     /// A thread there for what has to outlive those who want it, once somebody does.
     resident: OnceLock<Sender<Job>>,
 }

@@ -10,6 +10,7 @@ mod progress;
 mod results;
 mod run;
 mod schema;
+mod shell;
 mod validate;
 
 use crate::cli::args::{self, ScenarioCommand};
@@ -21,6 +22,7 @@ pub(in crate::cli) fn run(args: &args::Scenario, terminal: &Terminal) -> Result<
     match &args.what {
         ScenarioCommand::Run(args) => run::run(args, terminal),
         ScenarioCommand::Grade(args) => grade::run(args, terminal),
+        ScenarioCommand::Shell(args) => shell::run(args, terminal),
         ScenarioCommand::Validate(args) => validate::run(args, terminal),
         ScenarioCommand::List(args) => list::run(args, terminal),
         ScenarioCommand::New(args) => new::run(args, terminal),

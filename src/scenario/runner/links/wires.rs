@@ -56,9 +56,10 @@ impl Wires {
             heard: 0,
             counted: Arc::clone(&counted),
         };
-        let network = Network::start(&topology, scenario.seed, clock, vec![Box::new(told)]).map_err(|broken| {
-            Trouble::lost("cannot set up the network", "jaringan tidak dapat disiapkan", &broken)
-        })?;
+        let network =
+            Network::start(&topology, scenario.seed, clock, vec![Box::new(told)]).map_err(|broken| {
+                Trouble::lost("cannot set up the network", "jaringan tidak dapat disiapkan", &broken)
+            })?;
         let wires = Self {
             network: Arc::new(network),
             links: scenario.links.iter().map(|link| (link.name.clone(), link.impairments.clone())).collect(),
@@ -84,7 +85,8 @@ impl Wires {
             let port = program.port.unwrap_or(usual);
             places.put(&program.name, SocketAddr::new(program.address, port));
             for host in scenario.hosts.iter().filter(|host| host.name != program.host) {
-                let found = || self.network.address(&program.host, &host.name, program.address.is_ipv6()).ok();
+                let found =
+                    || self.network.address(&program.host, &host.name, program.address.is_ipv6()).ok();
                 let ip: Option<IpAddr> =
                     if program.address.is_unspecified() { found() } else { Some(program.address) };
                 if let Some(ip) = ip {
@@ -219,7 +221,8 @@ impl Witness for Told {
         if self.heard <= super::MOST_EVENTS
             && let Some(actor) = self.actors.get(frame.link)
         {
-            let event = Event { seq: 0, at: frame.at, actor: actor.clone(), what: What::Packet(Box::new(packet)) };
+            let event =
+                Event { seq: 0, at: frame.at, actor: actor.clone(), what: What::Packet(Box::new(packet)) };
             // The run may be over.
             let _ = self.tells.send(Message::Link { at: frame.at, event });
         }

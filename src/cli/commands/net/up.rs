@@ -1,0 +1,113 @@
+//! `netfault net up`: a network until Ctrl-C.
+
+use super::{Hosted, broke, net};
+use crate::cli::args::{self, Format};
+use crate::cli::exit::{Exit, Problem};
+use crate::cli::terminal::{Terminal, put};
+use crate::report;
+use crate::scenario::network::Net;
+use crate::trace::Recorder;
+use crate::vnet::{self, Network};
+use serde::Serialize;
+use std::path::Path;
+use std::sync::Arc;
+use std::thread;
+
+/// Runs the command.
+pub(super) fn run(args: &args::Up, terminal: &Terminal) -> Result<Exit, Problem> {
+    let net = net(&args.file, args.seed)?;
+    let name = args.name.clone().unwrap_or_else(|| name_of(&args.file));
+    let hosted = Hosted::start(&name, || {
+        // What is inside ends with this process.
+        ctrlc::set_handler(|| Exit::Success.now())
+            .map_err(|error| Problem::new(Exit::Internal, format!("cannot wait for signals: {error}")))
+    })?;
+    let gate = match hosted {
+        Hosted::Ended(status) => return Ok(Exit::Other(vnet::exit_code(status))),
+        Hosted::Inside(gate) => gate,
+    };
+    let topology = net.topology();
+    let network = Network::start(&topology, net.seed, &Recorder::forgetful(), Vec::new())
+        .map_err(|broken| broke(&broken))?;
+    gate.serve(Arc::new(network)).map_err(|error| Problem::io("start a thread", &error))?;
+    let told = Told::of(&name, &net);
+    put(&match terminal.format {
+        Format::Json => report::json_line(&told),
+        _ => told.text(),
+    })?;
+    loop {
+        thread::park();
+    }
+}
+
+/// The name of a network that is given none: that of its file.
+pub(in crate::cli::commands) fn name_of(file: &Path) -> String {
+    file.file_stem().unwrap_or_default().to_string_lossy().into_owned()
+}
+
+/// What is up, for scripts.
+#[derive(Serialize)]
+struct Told<'a> {
+    name: &'a str,
+    hosts: Vec<ToldHost<'a>>,
+    links: Vec<ToldLink<'a>>,
+}
+
+#[derive(Serialize)]
+struct ToldHost<'a> {
+    name: &'a str,
+    routes: bool,
+    addresses: Vec<String>,
+}
+
+#[derive(Serialize)]
+struct ToldLink<'a> {
+    name: &'a str,
+    from: &'a str,
+    to: &'a str,
+    mtu: u32,
+    impairments: Vec<&'a str>,
+}
+
+impl<'a> Told<'a> {
+    fn of(name: &'a str, net: &'a Net) -> Self {
+        let topology = net.topology();
+        let addresses = |at: usize| -> Vec<String> {
+            let ends = topology.links.iter().flat_map(|link| &link.ends).filter(|end| end.host == at);
+            ends.flat_map(|end| end.addresses().map(|address| address.to_string()).collect::<Vec<_>>())
+                .collect()
+        };
+        let hosts = net.hosts.iter().enumerate().map(|(at, host)| ToldHost {
+            name: &host.name,
+            routes: host.routes,
+            addresses: addresses(at),
+        });
+        let links = net.links.iter().zip(&topology.links).map(|(link, laid)| ToldLink {
+            name: &link.name,
+            from: &link.from,
+            to: &link.to,
+            mtu: laid.mtu,
+            impairments: link.impairments.iter().map(|one| one.text.as_str()).collect(),
+        });
+        Self { name, hosts: hosts.collect(), links: links.collect() }
+    }
+
+    fn text(&self) -> String {
+        let names = self.hosts.iter().map(|host| host.name).chain(self.links.iter().map(|link| link.name));
+        let width = names.map(str::len).max().unwrap_or(0);
+        let mut text = format!("{} is up, until Ctrl-C\n", self.name);
+        for host in &self.hosts {
+            let router = if host.routes { "  passes packets on" } else { "" };
+            text += &format!("  {:width$}  {}{router}\n", host.name, host.addresses.join("  "));
+        }
+        for link in &self.links {
+            let does = link.impairments.join("  ");
+            let told =
+                format!("  {:width$}  {} – {}  MTU {}  {does}", link.name, link.from, link.to, link.mtu);
+            text += told.trim_end();
+            text.push('\n');
+        }
+        let host = self.hosts.first().map_or("HOST", |host| host.name);
+        text + &format!("in another terminal: netfault net exec {host} -- CMD\n")
+    }
+}
