@@ -54,8 +54,11 @@ pub enum Fate {
 pub struct Did {
     /// The name of the rule; empty when it was the link itself.
     pub rule: String,
-    /// What was done: `delayed`, `dropped`, …
+    /// What was done: `delayed`, `dropped`, `answered`, …
     pub did: String,
+    /// With what, or why, where that is more: `RST`, `a host is down`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub with: Option<String>,
     /// By how long, in seconds, when it was a delay.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub by: Option<f64>,
@@ -78,12 +81,10 @@ impl Packet {
     /// What became of it, in words: `dropped by hole`; empty when it simply passed.
     pub fn verdict(&self) -> String {
         let told = |one: &Did| {
-            let by = one.by.map_or_else(String::new, |by| format!(" {:.1} ms", by * 1000.0));
-            if one.rule.is_empty() {
-                format!("{}{by}", one.did)
-            } else {
-                format!("{}{by} by {}", one.did, one.rule)
-            }
+            let by = one.by.map(|by| format!(" {:.1} ms", by * 1000.0)).unwrap_or_default();
+            let with = one.with.as_ref().map(|with| format!(" ({with})")).unwrap_or_default();
+            let rule = if one.rule.is_empty() { String::new() } else { format!(" by {}", one.rule) };
+            format!("{}{by}{rule}{with}", one.did)
         };
         let did: Vec<String> = self.did.iter().map(told).collect();
         match self.fate {
@@ -123,10 +124,10 @@ mod tests {
             payload: 0,
             segments: None,
             fate: Fate::Dropped,
-            did: vec![Did { rule: "hole".into(), did: "dropped".into(), by: None }],
+            did: vec![Did { rule: "hole".into(), did: "dropped".into(), with: None, by: None }],
         };
         assert_eq!(syn.to_string(), "SYN 10.1.0.1:4000 → 10.1.0.2:80: dropped by hole");
-        let delayed = Did { rule: "slow".into(), did: "delayed".into(), by: Some(0.0205) };
+        let delayed = Did { rule: "slow".into(), did: "delayed".into(), with: None, by: Some(0.0205) };
         let data = Packet {
             flags: Some("PSH ACK".into()),
             payload: 5,

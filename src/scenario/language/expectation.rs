@@ -89,7 +89,8 @@ fn states() -> Vec<&'static str> {
 }
 
 fn deeds() -> Vec<&'static str> {
-    Effect::NAMES.to_vec()
+    // The last is what a filter of a virtual network does.
+    Effect::NAMES.iter().copied().chain(["answered"]).collect()
 }
 
 static ENDS: Table = Table {

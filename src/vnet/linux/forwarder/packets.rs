@@ -12,6 +12,10 @@ use crate::vnet::wire;
 use std::cmp::Reverse;
 use std::time::Duration;
 
+/// Words for what filters do; those of rules are `Effect`'s.
+const DROPPED: &str = "dropped";
+const ANSWERED: &str = "answered";
+
 impl Forwarder {
     /// Takes in what waits at a port.
     pub(super) fn take_in(&mut self, intake: &mut Intake, port: usize) {
@@ -42,7 +46,7 @@ impl Forwarder {
         let seen = Seen::in_frame(frame);
         let came = Came { at: now, port, frame, offload: Offload::read(header), seen: seen.as_ref() };
         if !is_there {
-            self.witnesses.tell(&came, Fate::Dropped, || vec![by_itself("dropped: a host is down")]);
+            self.witnesses.tell(&came, Fate::Dropped, || vec![by_itself("a host is down")]);
             return false;
         }
         let Some(seen) = &seen else {
@@ -76,9 +80,10 @@ impl Forwarder {
             let by_rules = effects.iter().map(|(at, effect)| Did {
                 rule: wire.rule(*at).to_owned(),
                 did: effect.name().to_owned(),
+                with: None,
                 by: effect.delay().map(|delay| delay.as_secs_f64()),
             });
-            let full = (fitting < packets.len()).then(|| by_itself("dropped: the queue is full"));
+            let full = (fitting < packets.len()).then(|| by_itself("the queue is full"));
             by_rules.chain(full).collect()
         });
         self.effects = effects;
@@ -129,14 +134,17 @@ impl Forwarder {
     fn answer(&mut self, came: &Came, seen: &Seen, filter: usize) {
         let (name, filter) = self.wires[came.port].filter(filter);
         let (name, answer) = (name.clone(), filter.answer.clone());
-        let did = |did: String| Did { rule: name, did, by: None };
+        let dropped = || Did { rule: name.clone(), did: DROPPED.to_owned(), with: None, by: None };
+        let answered = |with: String| Did { did: ANSWERED.to_owned(), with: Some(with), ..dropped() };
         match answer {
-            Answer::Drop => self.witnesses.tell(came, Fate::Dropped, || vec![did("dropped".to_owned())]),
+            Answer::Drop => self.witnesses.tell(came, Fate::Dropped, || vec![dropped()]),
             Answer::Reset => {
                 let resets = resets(came.frame, seen);
-                let fate = if resets.is_empty() { Fate::Dropped } else { Fate::Answered };
-                let what = if resets.is_empty() { "dropped" } else { "answered with RST" };
-                self.witnesses.tell(came, fate, || vec![did(what.to_owned())]);
+                if resets.is_empty() {
+                    self.witnesses.tell(came, Fate::Dropped, || vec![dropped()]);
+                } else {
+                    self.witnesses.tell(came, Fate::Answered, || vec![answered("RST".to_owned())]);
+                }
                 for reset in resets {
                     match reset {
                         Reset::ToSender(frame) => self.put_in(came.at, across(came.port), &frame),
@@ -154,12 +162,13 @@ impl Forwarder {
                 };
                 let error = from.or_else(far).and_then(|from| icmp_error(came.frame, seen, reason, from));
                 let (kind, code) = reason.numbers(seen.family());
-                let told = error.as_ref().map(|_| format!("answered with ICMP type {kind} code {code}"));
-                let fate = if error.is_some() { Fate::Answered } else { Fate::Dropped };
-                self.witnesses.tell(came, fate, || vec![did(told.unwrap_or_else(|| "dropped".to_owned()))]);
-                if let Some(error) = error {
-                    self.put_in(came.at, across(came.port), &error);
-                }
+                let Some(error) = error else {
+                    self.witnesses.tell(came, Fate::Dropped, || vec![dropped()]);
+                    return;
+                };
+                let with = format!("ICMP type {kind} code {code}");
+                self.witnesses.tell(came, Fate::Answered, || vec![answered(with)]);
+                self.put_in(came.at, across(came.port), &error);
             }
         }
     }
@@ -207,7 +216,7 @@ struct Came<'a> {
     seen: Option<&'a Seen>,
 }
 
-/// What the link itself did.
-fn by_itself(did: &str) -> Did {
-    Did { rule: String::new(), did: did.to_owned(), by: None }
+/// A packet that the link itself dropped.
+fn by_itself(why: &str) -> Did {
+    Did { rule: String::new(), did: DROPPED.to_owned(), with: Some(why.to_owned()), by: None }
 }
