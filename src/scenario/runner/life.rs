@@ -1,12 +1,12 @@
 //! One start of a program: its process, what it still may do, and how it ended.
 
-use super::inbox::{Message, Sender, Who};
+use super::inbox::Message;
 use super::output::{Allowance, Ear, feed};
 use super::process::{Ending, Order, Pipes, Process, Signal};
 use super::readiness::FIRST_GLANCE;
 use super::site::Site;
 use crate::scenario::model::{Program, Ready};
-use crate::trace::{Recorder, Stream};
+use crate::trace::Stream;
 use std::io;
 use std::path::PathBuf;
 use std::sync::{Arc, mpsc};
@@ -59,19 +59,16 @@ pub(super) enum Readiness {
 impl Life {
     /// Starts a program. The calling thread must live as long as the program does.
     pub(super) fn begin(
-        who: Who,
         program: &Program,
         site: &Site,
         order: &Arc<Order>,
         stdin: String,
         trace: Option<PathBuf>,
-        clock: &Recorder,
-        tells: &Sender,
+        ear: Ear,
     ) -> io::Result<Self> {
-        let launched = clock.elapsed();
+        let launched = ear.clock.elapsed();
         let (process, pipes) = site.start(&program.host, order)?;
         let Pipes { stdin: input, stdout, stderr } = pipes;
-        let ear = Ear { who, clock: clock.clone(), tells: tells.clone() };
         let allowed = Allowance::of(program.limits.output);
         let mut open_streams = 0;
         if let Some(stdout) = stdout {

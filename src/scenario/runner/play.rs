@@ -7,6 +7,7 @@ use super::life::{Life, Readiness};
 use super::links::Links;
 use super::log::Log;
 use super::merge::Part;
+use super::output::Ear;
 use super::places::Places;
 use super::readiness::{self, Known, LAST_GLANCE};
 use super::role::Role;
@@ -142,7 +143,8 @@ impl Play<'_> {
         let (order, trace) = self.stage.order(program, &self.places, who.life);
         let stdin = self.places.fill(&program.stdin, program);
         let order = Arc::new(order);
-        let begun = Life::begin(who, program, &self.site, &order, stdin, trace, &self.clock, &self.tells);
+        let ear = Ear { who, clock: self.clock.clone(), tells: self.tells.clone() };
+        let begun = Life::begin(program, &self.site, &order, stdin, trace, ear);
         let life = begun.map_err(|error| {
             let name = &program.name;
             Trouble::lost(&format!("cannot start {name}"), &format!("{name} tidak dapat dijalankan"), &error)

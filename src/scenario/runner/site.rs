@@ -19,7 +19,7 @@ impl Site {
     pub(super) fn on<T: Send>(&self, host: &str, act: impl FnOnce() -> T + Send) -> io::Result<T> {
         match self {
             Self::Here => Ok(act()),
-            Self::There(network) => network.within(host, act).map_err(error),
+            Self::There(network) => network.within(host, act).map_err(|broken| error(&broken)),
         }
     }
 
@@ -29,12 +29,12 @@ impl Site {
             Self::Here => Process::start(order),
             Self::There(network) => {
                 let order = Arc::clone(order);
-                network.resident(host, move || Process::start(&order)).map_err(error)?
+                network.resident(host, move || Process::start(&order)).map_err(|broken| error(&broken))?
             }
         }
     }
 }
 
-fn error(broken: Broken) -> io::Error {
+fn error(broken: &Broken) -> io::Error {
     io::Error::other(broken.to_string())
 }

@@ -121,10 +121,10 @@ fn answer(with: Option<&str>, from: Option<&str>, mtu: Option<&str>) -> Result<A
         (None, Some(mtu), _) => Reason::TooBig(number("mtu", mtu)?),
         (None, None, Some((kind, code))) => Reason::Numbers(number("with", kind)?, number("with", code)?),
         (None, None, None) => {
-            let names: Vec<&str> = Reason::NAMED.iter().map(|(name, _)| *name).collect();
+            let words: Vec<&str> = Reason::NAMED.iter().map(|(name, _)| *name).collect();
             return Err(format!(
                 "with: expected rst, {}, too-big or TYPE/CODE, found {with:?}",
-                names.join(", ")
+                words.join(", ")
             ));
         }
     };

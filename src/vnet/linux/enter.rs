@@ -35,7 +35,7 @@ struct Inside {
     scratch: bool,
 }
 
-/// Where programs have memory in common, shm_overview(7); inside, a file system of its own.
+/// Where programs have memory in common, `shm_overview(7)`; inside, a file system of its own.
 const SCRATCH: &str = "/dev/shm";
 
 /// The file of this very program, also when it has been replaced.

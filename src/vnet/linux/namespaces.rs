@@ -74,7 +74,9 @@ impl Place {
                 .spawn(move || {
                     // Nobody wants anything of a place that is gone.
                     if place.upgrade().is_some_and(|place| place.enter().is_ok()) {
-                        inbox.into_iter().for_each(|job| job());
+                        for job in inbox {
+                            job();
+                        }
                     }
                 })
                 .map_err(|error| Broken::new("starting a thread", error))?;

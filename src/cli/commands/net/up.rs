@@ -95,19 +95,21 @@ impl<'a> Told<'a> {
     fn text(&self) -> String {
         let names = self.hosts.iter().map(|host| host.name).chain(self.links.iter().map(|link| link.name));
         let width = names.map(str::len).max().unwrap_or(0);
-        let mut text = format!("{} is up, until Ctrl-C\n", self.name);
-        for host in &self.hosts {
+        let hosts = self.hosts.iter().map(|host| {
             let router = if host.routes { "  passes packets on" } else { "" };
-            text += &format!("  {:width$}  {}{router}\n", host.name, host.addresses.join("  "));
-        }
-        for link in &self.links {
+            format!("  {:width$}  {}{router}\n", host.name, host.addresses.join("  "))
+        });
+        let links = self.links.iter().map(|link| {
             let does = link.impairments.join("  ");
             let told =
                 format!("  {:width$}  {} – {}  MTU {}  {does}", link.name, link.from, link.to, link.mtu);
-            text += told.trim_end();
-            text.push('\n');
-        }
+            told.trim_end().to_owned() + "\n"
+        });
+        let all: String = hosts.chain(links).collect();
         let host = self.hosts.first().map_or("HOST", |host| host.name);
-        text + &format!("in another terminal: netfault net exec {host} -- CMD\n")
+        format!(
+            "{} is up, until Ctrl-C\n{all}in another terminal: netfault net exec {host} -- CMD\n",
+            self.name
+        )
     }
 }

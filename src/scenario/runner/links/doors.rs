@@ -25,7 +25,7 @@ const LOSES: &str = "blackhole:stream=both,name=partition";
 pub(in super::super) struct Doors {
     control: Control,
     relay: Option<JoinHandle<io::Result<Totals>>>,
-    doors: Vec<Door>,
+    all: Vec<Door>,
 }
 
 /// A way through a link to a program.
@@ -49,7 +49,7 @@ impl Doors {
         let (control, relay) = Relay::start(settings).map_err(|error| {
             Trouble::lost("cannot wait for sockets", "tidak dapat menunggu socket", &error)
         })?;
-        let mut doors = Self { control, relay: Some(relay), doors: Vec::new() };
+        let mut doors = Self { control, relay: Some(relay), all: Vec::new() };
         doors.listen(clock.clone(), tells)?;
         for program in scenario.programs.iter().filter(|program| !program.listens.is_empty()) {
             let Some(server) = places.reached(&program.name) else { continue };
@@ -67,7 +67,7 @@ impl Doors {
                         enabled: true,
                         toxics,
                     })?;
-                    doors.doors.push(Door { link: link.name.clone(), proxy, protocol: *protocol });
+                    doors.all.push(Door { link: link.name.clone(), proxy, protocol: *protocol });
                 }
                 places.open(&link.from, &program.name, door);
             }
@@ -184,7 +184,7 @@ impl Doors {
     }
 
     fn doors_of<'a>(&'a self, link: &'a str) -> impl Iterator<Item = &'a Door> {
-        self.doors.iter().filter(move |door| door.link == link)
+        self.all.iter().filter(move |door| door.link == link)
     }
 
     fn each(
