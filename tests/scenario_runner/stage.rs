@@ -32,6 +32,9 @@ pub(crate) fn scenario(programs: Vec<Program>) -> Scenario {
         seed: 7,
         network: Network::Loopback,
         parameters: BTreeMap::new(),
+        hosts: Vec::new(),
+        source: String::new(),
+        given: netfault::scenario::Given::default(),
         links: Vec::new(),
         programs,
         steps: Vec::new(),
@@ -81,13 +84,20 @@ pub(crate) fn transform() -> Program {
 }
 
 pub(crate) fn link(from: &str, to: &str, impairments: Vec<Impairing>) -> Link {
-    Link { name: "path".into(), from: from.into(), to: to.into(), impairments }
+    Link {
+        name: "path".into(),
+        from: from.into(),
+        to: to.into(),
+        impairments,
+        mtu: None,
+        addresses: [Vec::new(), Vec::new()],
+    }
 }
 
 pub(crate) fn impairing(text: &str) -> Impairing {
     let [tcp, udp] = [TCP, UDP].map(|protocol| toxic::short(text, protocol).ok());
     let name = tcp.as_ref().or(udp.as_ref()).expect("it fits one of them").name.clone();
-    Impairing { text: text.into(), name, tcp, udp }
+    Impairing { text: text.into(), name, tcp, udp, filter: None }
 }
 
 pub(crate) fn at(millis: u64, action: Action) -> Step {
