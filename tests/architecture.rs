@@ -87,6 +87,7 @@ fn outside_crates_have_their_rooms() {
     only_in("nix::", |source| {
         source.path.ends_with("linux.rs") || source.is_under("linux/") || source.is_under("sys/")
     });
+    only_in("pcap_file::", |source| source.is_under("vnet/capture.rs"));
     only_in("etherparse::", |source| source.is_under("vnet/packet/"));
     only_in("netlink_packet", |source| source.is_under("vnet/linux/"));
     only_in("hdrhistogram::", |source| source.is_under("load/"));

@@ -7,7 +7,11 @@ use std::net::SocketAddr;
 /// One packet, as it came in at an end of a link; or one that the network made itself.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Packet {
-    /// Which way it went: `upstream` or `downstream`.
+    /// The host that put it on the link.
+    pub from: String,
+    /// The host at the link's other end.
+    pub to: String,
+    /// Which way that is: `upstream` or `downstream`.
     pub stream: String,
     /// Who sent it; port 0 where it has none.
     pub source: SocketAddr,
@@ -114,6 +118,8 @@ mod tests {
     #[test]
     fn a_packet_reads_as_what_it_is_and_what_became_of_it() {
         let syn = Packet {
+            from: "client".into(),
+            to: "router".into(),
             stream: "upstream".into(),
             source: "10.1.0.1:4000".parse().unwrap(),
             destination: "10.1.0.2:80".parse().unwrap(),

@@ -12,6 +12,7 @@
 //! Rules and filters concern IP packets. ARP, neighbour discovery and multicast listeners pass always, as long as both
 //! hosts are up: a link carries, a host answers. A host that is down answers nobody.
 
+mod capture;
 mod filter;
 mod packet;
 mod record;
@@ -27,6 +28,7 @@ mod absent;
 #[cfg(not(all(target_os = "linux", not(netfault_blind))))]
 use absent as platform;
 
+pub use capture::Capture;
 pub use filter::{Answer, Filter, Matches, Reason};
 pub use packet::{Family, Seen, Signals, Transport};
 pub use platform::{

@@ -21,7 +21,9 @@ pub struct Frame<'a> {
     pub at: Duration,
     /// The link, by its place among the links.
     pub link: usize,
-    /// Which way it goes.
+    /// The hosts at the two ends of the link.
+    pub ends: [&'a str; 2],
+    /// Which way it goes: upstream from the first end to the second.
     pub way: Direction,
     /// From the Ethernet header on.
     pub bytes: &'a [u8],
@@ -58,8 +60,13 @@ impl Frame<'_> {
     /// The packet in it, as traces have it; `None` for what makes a link work.
     pub fn packet(&self) -> Option<Packet> {
         let seen = self.seen?;
+        let [first, second] = self.ends;
+        let (from_host, to_host) =
+            if self.way == Direction::Downstream { (second, first) } else { (first, second) };
         let (from, to) = seen.ports.unwrap_or_default();
         Some(Packet {
+            from: from_host.to_owned(),
+            to: to_host.to_owned(),
             stream: self.way.name().to_owned(),
             source: SocketAddr::new(seen.source, from),
             destination: SocketAddr::new(seen.destination, to),

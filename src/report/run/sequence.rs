@@ -114,6 +114,7 @@ fn tag(source: Source, look: &Look) -> &'static str {
     match source {
         Source::Call => terms.tag_call,
         Source::Link => terms.tag_link,
+        Source::Packet => terms.tag_packet,
         Source::Runner => "",
     }
 }
@@ -170,8 +171,11 @@ fn legend(story: &Story, terms: &Terms, width: usize, look: &Look) -> String {
     let half = |moment: &Moment| matches!(&moment.what, Drawn::Arrow(arrow) if !arrow.left || arrow.tip == Tip::Inferred);
     let mut parts = Vec::new();
     for (source, tag, means) in
-        [(Source::Call, terms.tag_call, terms.source_call), (Source::Link, terms.tag_link, terms.source_link)]
-    {
+    [
+        (Source::Call, terms.tag_call, terms.source_call),
+        (Source::Link, terms.tag_link, terms.source_link),
+        (Source::Packet, terms.tag_packet, terms.source_packet),
+    ] {
         if has(source) {
             parts.push(format!("{tag}: {means}"));
         }

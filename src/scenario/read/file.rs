@@ -35,6 +35,7 @@ pub(super) fn scenario(
     let hosts = if is_virtual { network::hosts(got, mistakes) } else { Vec::new() };
     if is_virtual {
         network::check(got, &hosts, &links, mistakes);
+        network::alone(got, &hosts, &links, mistakes);
     } else {
         network::refuse_virtual_keys(got, mistakes);
     }

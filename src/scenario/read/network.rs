@@ -61,6 +61,16 @@ pub(super) fn check(got: Got, hosts: &[Host], links: &[Link], mistakes: &mut Mis
     mistakes.add(at, what);
 }
 
+/// Tells of programs on hosts that no link leads to: nobody reaches them.
+pub(super) fn alone(got: Got, hosts: &[Host], links: &[Link], mistakes: &mut Mistakes) {
+    for (name, at, table) in got.named("programs").filter(|_| hosts.len() > 1) {
+        let host = table.text("host").unwrap_or(name);
+        if links.iter().all(|link| link.from != host && link.to != host) {
+            mistakes.add(at, format!("no link leads to the host {host}: a [links.NAME] has to join it to another"));
+        }
+    }
+}
+
 /// Tells of what only a virtual network has.
 pub(super) fn refuse_virtual_keys(got: Got, mistakes: &mut Mistakes) {
     let mut only_virtual = |at, key: &str| {

@@ -32,6 +32,7 @@ struct Order {
     /// The files of each program: a copy of a submission has more than its scenario says.
     files: BTreeMap<String, Vec<PathBuf>>,
     patience: Duration,
+    pcap: Option<PathBuf>,
 }
 
 /// What it tells.
@@ -79,6 +80,7 @@ fn order(scenario: &Scenario, settings: &Settings) -> Order {
         given: scenario.given.clone(),
         files: files.collect(),
         patience: settings.patience,
+        pcap: settings.pcap.clone(),
     }
 }
 
@@ -137,7 +139,7 @@ pub(super) fn errand(input: impl io::Read, output: impl Write + Send) -> ExitCod
     };
     let Ok(usual) = Settings::new() else { return ExitCode::FAILURE };
     let hear = |event: &Event| tell(&Tells::Event(event.clone()));
-    let settings = Settings { folder: vnet::scratch(), patience: order.patience, hear: &hear, ..usual };
+    let settings = Settings { folder: vnet::scratch(), patience: order.patience, pcap: order.pcap, hear: &hear, ..usual };
     tell(&match play_here(&scenario, &settings) {
         Ok(played) => Tells::Played(played),
         Err(trouble) => Tells::Trouble(trouble),

@@ -75,6 +75,8 @@ pub struct Settings<'a> {
     pub patience: Duration,
     /// Ends the run.
     pub interrupt: Interrupt,
+    /// Where every packet of a virtual network is written.
+    pub pcap: Option<PathBuf>,
     /// Follows it: every event as soon as the runner knows of it. It is waited for.
     pub hear: &'a (dyn Fn(&Event) + Sync),
 }
@@ -87,6 +89,7 @@ impl Settings<'_> {
             folder: None,
             patience: PATIENCE,
             interrupt: Interrupt::new(),
+            pcap: None,
             hear: &|_| {},
         })
     }
@@ -163,7 +166,7 @@ impl<'a> Play<'a> {
         for program in &scenario.programs {
             stage.furnish(scenario, program)?;
         }
-        let (links, site) = Links::open(scenario, &mut places, ports, &clock, tells.clone())?;
+        let (links, site) = Links::open(scenario, settings, &mut places, ports, &clock, tells.clone())?;
         Ok(Self {
             roles: scenario.programs.iter().map(Role::new).collect(),
             links,

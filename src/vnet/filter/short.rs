@@ -157,7 +157,7 @@ mod tests {
     #[test]
     fn what_is_wrong_with_one_is_told() {
         for (text, wanted) in [
-            ("drop:prot=tcp", "did you mean protocol?"),
+            ("drop:protocl=tcp", "did you mean protocol?"),
             ("drop:with=rst", "only reject"),
             ("drop:port=80,port=81", "twice"),
             ("drop:port=http", "port"),

@@ -22,6 +22,7 @@ use super::wire::{Wire, are_about_packets};
 use super::{Broken, Change, Counts, Filter, Witness};
 use crate::impair::{Direction, Rule};
 use crate::trace::Recorder;
+use forwarder::packets::Witnesses;
 use forwarder::{Forwarder, Order};
 use ipnet::IpNet;
 use namespaces::{Place, on_a_thread, set_variable};
@@ -91,7 +92,7 @@ impl Network {
             addresses.collect(),
             inbox,
             woken,
-            witnesses,
+            Witnesses::new(witnesses, topology),
         );
         let thread = thread::Builder::new().name("forwarder".into()).spawn(move || {
             // Nobody waits for it when the set-up has failed.

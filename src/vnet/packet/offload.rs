@@ -40,6 +40,45 @@ impl Offload {
         }
         // The field holds the sum of the pseudo header, which counts in.
         let sum = Sum16BitWords::new().add_slice(&frame[start..]).to_ones_complement_with_no_zero();
-        frame[at..at + 2].copy_from_slice(&sum.to_be_bytes());
+        // The sum was taken in this machine's order.
+        frame[at..at + 2].copy_from_slice(&sum.to_ne_bytes());
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use etherparse::{PacketBuilder, TcpSlice};
+
+    #[test]
+    fn a_checksum_that_was_left_to_the_card_is_completed() {
+        let mut whole = Vec::new();
+        let builder = PacketBuilder::ethernet2([2; 6], [4; 6]).ipv4([10, 1, 0, 1], [10, 1, 0, 2], 64);
+        builder.tcp(4000, 80, 7, 512).psh().ack(9).write_to_vec(&mut whole, b"odd").unwrap();
+        let (start, offset) = (34, 16);
+        let checksum = [whole[start + offset], whole[start + offset + 1]];
+        // As the kernel leaves it: the sum of the pseudo header, not yet inverted.
+        let mut partial = whole.clone();
+        let length = u16::try_from(whole.len() - start).unwrap().to_be_bytes();
+        let pseudo = Sum16BitWords::new().add_slice(&whole[26..34]).add_2bytes([0, 6]).add_2bytes(length);
+        let pseudo = !pseudo.to_ones_complement_with_no_zero();
+        partial[start + offset..start + offset + 2].copy_from_slice(&pseudo.to_ne_bytes());
+        let mut header = [0; OFFLOAD];
+        header[0] = NEEDS_CHECKSUM;
+        header[6..8].copy_from_slice(&34_u16.to_ne_bytes());
+        header[8..10].copy_from_slice(&16_u16.to_ne_bytes());
+        Offload::read(&header).complete(&mut partial);
+        assert_eq!(partial, whole);
+        let tcp = TcpSlice::from_slice(&partial[start..]).unwrap();
+        assert_eq!(tcp.checksum().to_be_bytes(), checksum);
+    }
+
+    #[test]
+    fn what_a_header_says_beyond_the_frame_changes_nothing() {
+        let mut header = [0xff; OFFLOAD];
+        header[0] = NEEDS_CHECKSUM;
+        let mut frame = vec![7; 60];
+        Offload::read(&header).complete(&mut frame);
+        assert_eq!(frame, [7; 60]);
     }
 }

@@ -48,4 +48,8 @@ pub(in crate::cli) struct Run {
     /// Write the trace of the one run to a file too; `netfault render` makes any report of it
     #[arg(long, value_name = "FILE")]
     pub trace: Option<PathBuf>,
+    /// Write every packet of the one run to a file too, with what became of it: pcapng, for Wireshark; of a virtual
+    /// network only
+    #[arg(long, value_name = "FILE")]
+    pub pcap: Option<PathBuf>,
 }

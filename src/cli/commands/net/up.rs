@@ -7,8 +7,9 @@ use crate::cli::terminal::{Terminal, put};
 use crate::report;
 use crate::scenario::network::Net;
 use crate::trace::Recorder;
-use crate::vnet::{self, Network};
+use crate::vnet::{self, Capture, Network, Witness};
 use serde::Serialize;
+use std::fs::File;
 use std::path::Path;
 use std::sync::Arc;
 use std::thread;
@@ -27,8 +28,14 @@ pub(super) fn run(args: &args::Up, terminal: &Terminal) -> Result<Exit, Problem>
         Hosted::Inside(gate) => gate,
     };
     let topology = net.topology();
-    let network = Network::start(&topology, net.seed, &Recorder::forgetful(), Vec::new())
-        .map_err(|broken| broke(&broken))?;
+    let clock = Recorder::forgetful();
+    let mut witnesses: Vec<Box<dyn Witness>> = Vec::new();
+    if let Some(path) = &args.pcap {
+        let capture = File::create(path).and_then(|file| Capture::begin(file, &topology, &clock));
+        let failed = |error| Problem::io(format_args!("write {}", path.display()), &error);
+        witnesses.push(Box::new(capture.map_err(failed)?));
+    }
+    let network = Network::start(&topology, net.seed, &clock, witnesses).map_err(|broken| broke(&broken))?;
     gate.serve(Arc::new(network)).map_err(|error| Problem::io("start a thread", &error))?;
     let told = Told::of(&name, &net);
     put(&match terminal.format {

@@ -20,6 +20,8 @@ pub(super) struct Player {
     interrupt: Interrupt,
     at_once: NonZeroUsize,
     progress: Progress,
+    /// Where the packets of the one run are written.
+    pcap: Option<PathBuf>,
 }
 
 impl Player {
@@ -33,7 +35,12 @@ impl Player {
             std::env::current_exe().map_err(|error| Problem::io("find the file of this program", &error))?;
         let cores = || thread::available_parallelism().unwrap_or(NonZeroUsize::MIN);
         let at_once = at_once.unwrap_or_else(cores);
-        Ok(Self { host: evidence::host(), netfault, interrupt, at_once, progress })
+        Ok(Self { host: evidence::host(), netfault, interrupt, at_once, progress, pcap: None })
+    }
+
+    /// The same, which writes the packets of its one run to a file.
+    pub(super) fn writing_packets(self, to: Option<PathBuf>) -> Self {
+        Self { pcap: to, ..self }
     }
 
     /// What comes of each piece of work, in order. Those that had not begun when everything was stopped are `None`.
@@ -61,6 +68,7 @@ impl Player {
             folder: None,
             patience: runner::PATIENCE,
             interrupt: self.interrupt.clone(),
+            pcap: self.pcap.clone(),
             hear: &hear,
         };
         let came = match runner::play(scenario, &settings) {

@@ -9,7 +9,7 @@ use crate::cli::exit::{Exit, Problem};
 use crate::cli::terminal::Terminal;
 use crate::knowledge;
 use crate::report::{self, Look};
-use crate::scenario::model::{Broken, Scenario};
+use crate::scenario::model::{Broken, Network, Scenario};
 use crate::scenario::proof::proof;
 use crate::scenario::{Given, grade, replay};
 use crate::trace::{Run, RunStatus};
@@ -39,7 +39,11 @@ pub(super) fn run(args: &args::Run, terminal: &Terminal) -> Result<Exit, Problem
         return Err(Problem::new(Exit::Usage, format!("--trace keeps one run, and here are {}", work.len()))
             .hint("Name one scenario, without --repeat and --self-test."));
     }
-    let player = Player::new(args.jobs, Progress::new(terminal, work.len()))?;
+    if args.pcap.is_some() {
+        check_pcap(&work)?;
+    }
+    let player =
+        Player::new(args.jobs, Progress::new(terminal, work.len()))?.writing_packets(args.pcap.clone());
     let runs = player.all(&work, |job| job.play(&player));
     let counts = counts(&jobs, &runs, times(args.repeat.get()));
     let runs: Vec<Run> = runs.into_iter().flatten().collect();
@@ -64,6 +68,19 @@ pub(super) fn run(args: &args::Run, terminal: &Terminal) -> Result<Exit, Problem
         return Ok(Exit::Interrupted);
     }
     Ok(exit_of(&runs.iter().filter_map(status).collect::<Vec<_>>()))
+}
+
+/// Only a virtual network has packets to write, and a file those of one run.
+fn check_pcap(work: &[&Job]) -> Result<(), Problem> {
+    match work {
+        [job] if job.scenario.network == Network::Virtual => Ok(()),
+        [_] => {
+            let what = "--pcap: this scenario is on loopback, whose packets nobody here sees";
+            Err(Problem::new(Exit::Usage, what).hint("network = \"virtual\" has packets; so has `tcpdump -i lo`."))
+        }
+        _ => Err(Problem::new(Exit::Usage, format!("--pcap keeps one run, and here are {}", work.len()))
+            .hint("Name one scenario, without --repeat and --self-test.")),
+    }
 }
 
 /// What is to be played, in order; and of a self-test the files that have no variant which could fail. All files are

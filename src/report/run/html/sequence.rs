@@ -99,7 +99,7 @@ impl<'a> Drawing<'a> {
     fn head(&self, picture: Document, lane: usize, column: &Column, height: f64) -> Document {
         let x = self.lane(lane);
         let class = match column.kind {
-            Kind::Traced | Kind::Link => "lane",
+            Kind::Traced | Kind::Link | Kind::Host => "lane",
             Kind::Untraced | Kind::Stranger => "lane unseen",
         };
         let (anchor, at) = match lane {
@@ -202,6 +202,7 @@ impl<'a> Drawing<'a> {
         let word = match by {
             Some(Source::Call) => self.terms.socket_call,
             Some(Source::Link) => self.terms.tag_link,
+            Some(Source::Packet) => self.terms.tag_packet,
             _ => return picture,
         };
         let x = self.lane(self.story.columns.len().max(2) - 1) + 14.0;
@@ -216,7 +217,11 @@ impl<'a> Drawing<'a> {
             picture = picture.add(text(middle, y + 11.0 + real(number) * LINE, "middle", class(tone), line));
         }
         let at = y + self.lines_of(arrow) * LINE + 3.0;
-        let source = if arrow.source == Source::Link { "link" } else { "call" };
+        let source = match arrow.source {
+            Source::Link => "link",
+            Source::Packet => "packet",
+            Source::Call | Source::Runner => "call",
+        };
         let half = |seen: bool| format!("arrow {} {}", if seen { source } else { "inferred" }, class(tone));
         let end = if arrow.tip == Tip::Stopped { to - way * 10.0 } else { to };
         picture = picture.add(line((from, at), (middle, at), &half(arrow.left))).add(line(

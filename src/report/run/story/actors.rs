@@ -21,6 +21,8 @@ pub(in crate::report::run) enum Kind {
     Untraced,
     /// The fault proxy.
     Link,
+    /// A host of a virtual network on which no program of this name is.
+    Host,
     /// An address of which nobody is known.
     Stranger,
 }
@@ -110,7 +112,17 @@ fn names(run: &Run) -> Vec<String> {
     let acting = run.events.iter().filter(acts).map(|event| event.actor.clone());
     let seen: BTreeSet<&str> = run.events.iter().map(|event| event.actor.as_str()).collect();
     let mut names: Vec<String> = Vec::new();
-    for name in told.chain(acting) {
+    // What a virtual link does is drawn between the hosts at its ends.
+    let is_packets = |name: &str| {
+        let mut own = run.events.iter().filter(|event| event.actor == name).peekable();
+        own.peek().is_some() && own.all(|event| matches!(event.what, What::Packet(_)))
+    };
+    let hosts = run.events.iter().filter_map(|event| match &event.what {
+        What::Packet(packet) => Some([packet.from.clone(), packet.to.clone()]),
+        _ => None,
+    });
+    let acting = told.chain(acting).filter(|name| !is_packets(name));
+    for name in acting.chain(hosts.flatten()) {
         let link = format!("link {name}");
         let name = if seen.contains(link.as_str()) { link } else { name };
         if !names.contains(&name) {
@@ -129,6 +141,9 @@ fn call_of(event: &Event) -> Option<&Call> {
 }
 
 fn kind(name: &str, events: &[Event]) -> Kind {
+    if !events.iter().any(|event| event.actor == name) {
+        return Kind::Host;
+    }
     if name.starts_with("link ") || name.starts_with("proxy ") {
         return Kind::Link;
     }
@@ -152,7 +167,7 @@ fn rank(name: &str, kind: Kind, events: &[Event], owners: &BTreeMap<SocketAddr, 
         first.is_some_and(|call| matches!(call.op, Op::Connect | Op::Send))
     };
     match kind {
-        Kind::Link => 1,
+        Kind::Link | Kind::Host => 1,
         Kind::Traced if asks() => 0,
         Kind::Traced => 2,
         _ if calls_by_command(name, events, owners) => 0,

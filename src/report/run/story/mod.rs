@@ -95,13 +95,15 @@ pub(super) struct Arrow {
     pub(super) tip: Tip,
 }
 
-/// Who saw something; of an arrow at least one of its ends. (Nothing records packets yet.)
+/// Who saw something; of an arrow at least one of its ends.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(super) enum Source {
     /// The socket call of a program that writes a trace.
     Call,
     /// The fault proxy, which relayed it.
     Link,
+    /// A virtual network, through which the packet itself went.
+    Packet,
     /// The runner, which started the program and reads its output.
     Runner,
 }

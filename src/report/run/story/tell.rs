@@ -6,7 +6,7 @@ use crate::failure::{Call, Failure, Op, Protocol, Why};
 use crate::knowledge::{self, Terms};
 use crate::lang::Lang;
 use crate::report::run::words::{length, without_its_call};
-use crate::trace::{Event, Injection, Run, Stream, What};
+use crate::trace::{Event, Fate, Injection, Packet, Run, Stream, What};
 use std::collections::BTreeSet;
 use std::fmt::Write;
 
@@ -45,6 +45,9 @@ impl Teller<'_> {
         if let What::Step { text, .. } = &event.what {
             return across(text);
         }
+        if let What::Packet(packet) = &event.what {
+            return self.packet(packet).into_iter().collect();
+        }
         let Some(on) = self.actors.column(&event.actor) else {
             return if let What::Note { text } = &event.what { across(text) } else { Vec::new() };
         };
@@ -54,7 +57,7 @@ impl Teller<'_> {
             What::Started(call) if self.open.contains(&event.seq) => {
                 vec![(mark(on, format!("{call}: {}", terms.never_ended), by), Tone::Bad)]
             }
-            What::Started(_) | What::Step { .. } => Vec::new(),
+            What::Started(_) | What::Step { .. } | What::Packet(_) => Vec::new(),
             What::Finished { call, bytes } => self.finished(on, call, *bytes, event.seq),
             What::Failed(failure) => self.failed(on, failure, by),
             What::Retrying { attempt, delay } => {
@@ -62,7 +65,6 @@ impl Teller<'_> {
                 vec![(Drawn::Wait { on, text }, Tone::Plain)]
             }
             What::Injected(injection) => vec![self.injected(on, injection)],
-            What::Packet(packet) => vec![(mark(on, packet.to_string(), Source::Link), Tone::Plain)],
             What::Launched { pid, .. } => {
                 vec![(mark(on, format!("{} (pid {pid})", terms.started), Source::Runner), Tone::Faint)]
             }
@@ -81,6 +83,23 @@ impl Teller<'_> {
             }
             What::Note { text } => vec![(mark(on, text.clone(), by), Tone::Faint)],
         }
+    }
+
+    /// A packet, from the host that put it on a link to the one at the other end.
+    fn packet(&self, packet: &Packet) -> Option<(Drawn, Tone)> {
+        let (from, to) = (self.actors.column(&packet.from)?, self.actors.column(&packet.to)?);
+        let verdict = packet.verdict();
+        let label = if verdict.is_empty() { packet.words() } else { format!("{}: {verdict}", packet.words()) };
+        let is_stopped = matches!(packet.fate, Fate::Dropped | Fate::Answered);
+        let tip = if is_stopped { Tip::Stopped } else { Tip::Seen };
+        let tone = if is_stopped || packet.fate == Fate::Made {
+            Tone::Fault
+        } else if packet.payload == 0 && packet.flags.as_deref() == Some("ACK") {
+            Tone::Faint
+        } else {
+            Tone::Plain
+        };
+        Some((Drawn::Arrow(Arrow { from, to, label, source: Source::Packet, left: true, tip }), tone))
     }
 
     fn finished(&self, on: usize, call: &Call, bytes: Option<usize>, seq: usize) -> Vec<(Drawn, Tone)> {

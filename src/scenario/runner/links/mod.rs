@@ -7,6 +7,7 @@ use super::inbox::Sender;
 use super::places::Places;
 use super::ports::Ports;
 use super::site::Site;
+use super::Settings;
 use super::trouble::Trouble;
 use crate::scenario::model::{Impairing, Network, Scenario};
 use crate::trace::{Fact, Recorder, Source};
@@ -28,6 +29,7 @@ impl Links {
     /// Makes them, gives every program that listens its places, and says where programs are.
     pub(super) fn open(
         scenario: &Scenario,
+        settings: &Settings,
         places: &mut Places,
         ports: &mut Ports,
         clock: &Recorder,
@@ -39,7 +41,7 @@ impl Links {
                 Ok((Self::Doors(doors), Site::Here))
             }
             Network::Virtual => {
-                let wires = Wires::lay(scenario, places, clock, tells)?;
+                let wires = Wires::lay(scenario, settings.pcap.as_deref(), places, clock, tells)?;
                 let site = wires.site();
                 Ok((Self::Wires(wires), site))
             }

@@ -9,9 +9,11 @@ use crate::scenario::model::{Impairing, Scenario};
 use crate::scenario::network::{filters, rules};
 use crate::scenario::played::link_actor;
 use crate::trace::{Event, Fact, Fate, Recorder, Source, What};
-use crate::vnet::{self, Broken, Filter, Frame, Network, Transport, Witness};
+use crate::vnet::{self, Broken, Capture, Filter, Frame, Network, Transport, Witness};
 use std::collections::BTreeSet;
+use std::fs::File;
 use std::net::{IpAddr, SocketAddr};
+use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
 
 /// The port of the first program of a host that listens; the others have the next ones.
@@ -44,6 +46,7 @@ impl Wires {
     /// Sets the network up, and gives every program that listens its places.
     pub(super) fn lay(
         scenario: &Scenario,
+        pcap: Option<&Path>,
         places: &mut Places,
         clock: &Recorder,
         tells: Sender,
@@ -56,8 +59,20 @@ impl Wires {
             heard: 0,
             counted: Arc::clone(&counted),
         };
+        let mut witnesses: Vec<Box<dyn Witness>> = vec![Box::new(told)];
+        if let Some(path) = pcap {
+            let capture = File::create(path).and_then(|file| Capture::begin(file, &topology, clock));
+            let shown = path.display();
+            witnesses.push(Box::new(capture.map_err(|error| {
+                Trouble::lost(
+                    &format!("cannot write {shown}"),
+                    &format!("{shown} tidak dapat ditulis"),
+                    &error,
+                )
+            })?));
+        }
         let network =
-            Network::start(&topology, scenario.seed, clock, vec![Box::new(told)]).map_err(|broken| {
+            Network::start(&topology, scenario.seed, clock, witnesses).map_err(|broken| {
                 Trouble::lost("cannot set up the network", "jaringan tidak dapat disiapkan", &broken)
             })?;
         let wires = Self {

@@ -1,14 +1,14 @@
 //! The one thread through which every packet passes: it takes frames at one end of a link, decides, and puts them in at
 //! the other, at once or when their time has come.
 
-mod packets;
+pub(super) mod packets;
 
 use super::port::{Intake, Port};
 use crate::impair::{Effect, Rule};
 use crate::trace::Recorder;
 use crate::vnet::filter::Filter;
 use crate::vnet::wire::Wire;
-use crate::vnet::{Counts, Witness};
+use crate::vnet::Counts;
 use packets::Witnesses;
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use std::cmp::Reverse;
@@ -76,7 +76,7 @@ impl Forwarder {
         addresses: Vec<Vec<IpAddr>>,
         orders: Receiver<Order>,
         woken: OwnedFd,
-        witnesses: Vec<Box<dyn Witness>>,
+        witnesses: Witnesses,
     ) -> Self {
         Self {
             there: vec![true; ports.len()],
@@ -88,7 +88,7 @@ impl Forwarder {
             count: 0,
             orders,
             woken,
-            witnesses: Witnesses(witnesses),
+            witnesses,
             effects: Vec::new(),
         }
     }

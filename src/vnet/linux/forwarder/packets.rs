@@ -3,7 +3,7 @@
 use super::{Due, Forwarder, across};
 use crate::impair::{Direction, Packet};
 use crate::trace::{Did, Fate};
-use crate::vnet::Witness;
+use crate::vnet::{Link, Topology, Witness};
 use crate::vnet::filter::Answer;
 use crate::vnet::linux::port::{BATCH, Intake, put_all};
 use crate::vnet::packet::{ETHERNET, Family, OFFLOAD, Offload, Reset, Seen, icmp_error, resets};
@@ -39,7 +39,7 @@ impl Forwarder {
         let Some((header, frame)) = raw.split_first_chunk::<OFFLOAD>() else { return false };
         let is_there = self.there[port] && self.there[across(port)];
         let wire = &mut self.wires[port];
-        if is_there && wire.is_plain() && self.witnesses.0.is_empty() {
+        if is_there && wire.is_plain() && self.witnesses.is_empty() {
             wire.count(frame.len().saturating_sub(ETHERNET));
             return true;
         }
@@ -184,16 +184,31 @@ impl Forwarder {
 }
 
 /// Those who hear of every frame.
-pub(super) struct Witnesses(pub(super) Vec<Box<dyn Witness>>);
+pub(in crate::vnet::linux) struct Witnesses {
+    all: Vec<Box<dyn Witness>>,
+    /// The hosts at the ends of each link.
+    ends: Vec<[String; 2]>,
+}
 
 impl Witnesses {
+    pub(in crate::vnet::linux) fn new(all: Vec<Box<dyn Witness>>, topology: &Topology) -> Self {
+        let host = |at: usize| topology.hosts.get(at).map_or_else(String::new, |host| host.name.clone());
+        let ends = |link: &Link| [host(link.ends[0].host), host(link.ends[1].host)];
+        Self { all, ends: topology.links.iter().map(ends).collect() }
+    }
+
+    fn is_empty(&self) -> bool {
+        self.all.is_empty()
+    }
+
     fn tell(&mut self, came: &Came, fate: Fate, did: impl FnOnce() -> Vec<Did>) {
-        if self.0.is_empty() {
+        let Some([first, second]) = self.ends.get(came.port / 2).filter(|_| !self.all.is_empty()) else {
             return;
-        }
+        };
         let frame = Frame {
             at: came.at,
             link: came.port / 2,
+            ends: [first, second],
             way: if came.port.is_multiple_of(2) { Direction::Upstream } else { Direction::Downstream },
             bytes: came.frame,
             offload: came.offload,
@@ -201,7 +216,7 @@ impl Witnesses {
             fate,
             did: did(),
         };
-        for witness in &mut self.0 {
+        for witness in &mut self.all {
             witness.saw(&frame);
         }
     }

@@ -19,6 +19,7 @@ pub(super) fn legend(story: &Story, terms: &Terms) -> String {
     let shown = [
         ("call", terms.source_call, arrows().any(|arrow| arrow.source == Source::Call)),
         ("link", terms.source_link, arrows().any(|arrow| arrow.source == Source::Link)),
+        ("packet", terms.source_packet, arrows().any(|arrow| arrow.source == Source::Packet)),
         ("inferred", terms.source_inferred, arrows().any(|arrow| !arrow.left || arrow.tip == Tip::Inferred)),
     ];
     let entry = |(class, means, shown): &(&str, &str, bool)| {
@@ -58,6 +59,7 @@ fn source_word(source: Source, terms: &Terms) -> &'static str {
     match source {
         Source::Call => terms.socket_call,
         Source::Link => terms.tag_link,
+        Source::Packet => terms.tag_packet,
         Source::Runner => terms.runner,
     }
 }
