@@ -2,7 +2,7 @@
 
 use super::filter::Filter;
 use super::packet::Seen;
-use crate::impair::{Dice, Direction, Effect, Impairment, Packet, PacketRule, Rule};
+use crate::impair::{Dice, Direction, Effect, Packet, PacketRule, Rule};
 use std::time::Duration;
 
 /// Packets that may wait on one direction of a link.
@@ -165,15 +165,4 @@ impl Wire {
         self.waiting.packets -= 1;
         self.waiting.bytes -= bytes;
     }
-}
-
-/// Whether these rules or filters are about packets as they are on a wire, so that hosts must cut what they send.
-pub(super) fn are_about_packets(rules: &[(String, Rule)], filters: &[(String, Filter)]) -> bool {
-    let about = |impairment: &Impairment| match impairment {
-        Impairment::Delay(delay) => !delay.jitter.is_zero(),
-        Impairment::Blackhole | Impairment::Silence { .. } => false,
-        _ => true,
-    };
-    rules.iter().any(|(_, rule)| about(&rule.impairment))
-        || filters.iter().any(|(_, filter)| filter.matches.larger_than.is_some())
 }

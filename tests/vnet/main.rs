@@ -1,8 +1,11 @@
 //! The virtual network, from within: this program starts itself again where it may make networks, so that each test has
 //! the kernel's own behaviour before it.
 
+mod answers;
 mod carries;
+mod endures;
 mod given;
+mod statistics;
 
 use libtest_mimic::{Arguments, Trial};
 use netfault::vnet;
@@ -31,7 +34,7 @@ fn main() -> ExitCode {
 
 /// Every test.
 fn trials() -> Vec<Trial> {
-    [carries::TESTS]
+    [carries::TESTS, answers::TESTS, statistics::TESTS, endures::TESTS]
         .iter()
         .copied()
         .flatten()

@@ -170,8 +170,7 @@ fn legend(story: &Story, terms: &Terms, width: usize, look: &Look) -> String {
     };
     let half = |moment: &Moment| matches!(&moment.what, Drawn::Arrow(arrow) if !arrow.left || arrow.tip == Tip::Inferred);
     let mut parts = Vec::new();
-    for (source, tag, means) in
-    [
+    for (source, tag, means) in [
         (Source::Call, terms.tag_call, terms.source_call),
         (Source::Link, terms.tag_link, terms.source_link),
         (Source::Packet, terms.tag_packet, terms.source_packet),

@@ -66,7 +66,10 @@ pub(super) fn alone(got: Got, hosts: &[Host], links: &[Link], mistakes: &mut Mis
     for (name, at, table) in got.named("programs").filter(|_| hosts.len() > 1) {
         let host = table.text("host").unwrap_or(name);
         if links.iter().all(|link| link.from != host && link.to != host) {
-            mistakes.add(at, format!("no link leads to the host {host}: a [links.NAME] has to join it to another"));
+            mistakes.add(
+                at,
+                format!("no link leads to the host {host}: a [links.NAME] has to join it to another"),
+            );
         }
     }
 }

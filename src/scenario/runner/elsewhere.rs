@@ -139,7 +139,13 @@ pub(super) fn errand(input: impl io::Read, output: impl Write + Send) -> ExitCod
     };
     let Ok(usual) = Settings::new() else { return ExitCode::FAILURE };
     let hear = |event: &Event| tell(&Tells::Event(event.clone()));
-    let settings = Settings { folder: vnet::scratch(), patience: order.patience, pcap: order.pcap, hear: &hear, ..usual };
+    let settings = Settings {
+        folder: vnet::scratch(),
+        patience: order.patience,
+        pcap: order.pcap,
+        hear: &hear,
+        ..usual
+    };
     tell(&match play_here(&scenario, &settings) {
         Ok(played) => Tells::Played(played),
         Err(trouble) => Tells::Trouble(trouble),

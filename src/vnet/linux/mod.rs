@@ -18,9 +18,9 @@ pub use enter::{enter, exit_code, inside, is_inside, scratch, this_program};
 pub use join::{Gate, join, networks_up, outlive_interrupts};
 
 use super::topology::{Topology, routes};
-use super::wire::{Wire, are_about_packets};
-use super::{Broken, Change, Counts, Filter, Witness};
-use crate::impair::{Direction, Rule};
+use super::wire::Wire;
+use super::{Broken, Change, Counts, Witness};
+use crate::impair::Direction;
 use crate::trace::Recorder;
 use forwarder::packets::Witnesses;
 use forwarder::{Forwarder, Order};
@@ -42,26 +42,17 @@ pub const EXISTS: bool = true;
 
 /// The index of a host's first interface that is not loopback.
 const FIRST_INTERFACE: u32 = 2;
-/// Segments in one piece, where packets need not be seen one by one: the kernel's own bound.
-const ANY_SEGMENTS: u32 = 65535;
 
 /// A network that is up. It is gone when this is dropped, and when this process ends.
 #[derive(Debug)]
 pub struct Network {
     topology: Topology,
     places: Vec<Arc<Place>>,
-    /// Rules and filters as they are now, and whether each host is there.
-    state: Mutex<State>,
+    /// Whether each host is there.
+    there: Mutex<Vec<bool>>,
     orders: Option<Sender<Order>>,
     wake: OwnedFd,
     thread: Option<JoinHandle<io::Result<()>>>,
-}
-
-#[derive(Debug)]
-struct State {
-    rules: Vec<Vec<(String, Rule)>>,
-    filters: Vec<Vec<(String, Filter)>>,
-    there: Vec<bool>,
 }
 
 impl Network {
@@ -100,15 +91,10 @@ impl Network {
             forwarder.run()
         });
         let thread = Some(thread.map_err(|error| Broken::new("starting a thread", error))?);
-        let state = State {
-            rules: vec![Vec::new(); topology.links.len()],
-            filters: vec![Vec::new(); topology.links.len()],
-            there: vec![true; topology.hosts.len()],
-        };
         let network = Self {
             topology: topology.clone(),
             places,
-            state: Mutex::new(state),
+            there: Mutex::new(vec![true; topology.hosts.len()]),
             orders: Some(orders),
             wake,
             thread,
@@ -160,22 +146,17 @@ impl Network {
 
     /// Changes it while it is up; packets that come in afterwards meet the change.
     pub fn change(&self, change: Change) -> Result<(), Broken> {
-        let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
         match change {
             Change::Rules(link, rules) => {
                 let at = self.link(&link)?;
-                state.rules[at].clone_from(&rules);
-                self.cut(at, &state)?;
                 self.order(|done| Order::Rules(at, rules, done))
             }
             Change::Filters(link, filters) => {
                 let at = self.link(&link)?;
-                state.filters[at].clone_from(&filters);
-                self.cut(at, &state)?;
                 self.order(|done| Order::Filters(at, filters, done))
             }
-            Change::Down(host) => self.there(&host, false, &mut state),
-            Change::Up(host) => self.there(&host, true, &mut state),
+            Change::Down(host) => self.set_there(&host, false),
+            Change::Up(host) => self.set_there(&host, true),
         }
     }
 
@@ -185,22 +166,13 @@ impl Network {
         Ok(all.chunks_exact(2).map(|pair| [pair[0], pair[1]]).collect())
     }
 
-    fn there(&self, host: &str, there: bool, state: &mut State) -> Result<(), Broken> {
-        state.there[self.host(host)?] = there;
+    fn set_there(&self, host: &str, there: bool) -> Result<(), Broken> {
+        let host = self.host(host)?;
+        let mut all = self.there.lock().unwrap_or_else(PoisonError::into_inner);
+        all[host] = there;
         let ends = self.topology.links.iter().flat_map(|link| &link.ends);
-        let ports = ends.map(|end| state.there[end.host]).collect();
+        let ports = ends.map(|end| all[end.host]).collect();
         self.order(|done| Order::There(ports, done))
-    }
-
-    /// Has both hosts of a link cut what they send into packets, when its rules are about packets.
-    fn cut(&self, link: usize, state: &State) -> Result<(), Broken> {
-        let packets = are_about_packets(&state.rules[link], &state.filters[link]);
-        let most = if packets { 1 } else { ANY_SEGMENTS };
-        for end in &self.topology.links[link].ends {
-            let index = interface(&self.topology, end.host, link);
-            self.places[end.host].within(|| Netlink::open()?.segments(index, most))??;
-        }
-        Ok(())
     }
 
     fn order<T>(&self, order: impl FnOnce(SyncSender<T>) -> Order) -> Result<T, Broken> {

@@ -83,14 +83,6 @@ impl Netlink {
         self.ask(RouteNetlinkMessage::SetLink(message), 0, "switching an interface on")
     }
 
-    /// Bounds how many segments the stack hands to an interface in one piece; with 1 it sends what a wire would carry.
-    pub(super) fn segments(&mut self, index: u32, most: u32) -> Result<(), Broken> {
-        let mut message = LinkMessage::default();
-        message.header.index = index;
-        message.attributes = vec![LinkAttribute::GsoMaxSegs(most)];
-        self.ask(RouteNetlinkMessage::SetLink(message), 0, "bounding an interface's segments")
-    }
-
     /// Gives an interface an address, at once: nobody else can have it (RFC 4862's detection takes a second).
     pub(super) fn address(&mut self, index: u32, net: IpNet) -> Result<(), Broken> {
         let mut message = AddressMessage::default();

@@ -10,6 +10,10 @@ pub(in crate::vnet) const OFFLOAD: usize = 10;
 
 const NEEDS_CHECKSUM: u8 = 1;
 const GSO_NONE: u8 = 0;
+const GSO_TCPV4: u8 = 1;
+const GSO_TCPV6: u8 = 4;
+const GSO_UDP_L4: u8 = 5;
+const GSO_ECN: u8 = 0x80;
 
 /// The header.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -18,6 +22,8 @@ pub(in crate::vnet) struct Offload {
     checksum: Option<(usize, usize)>,
     /// Bytes of data in each packet that the hardware would send; `None` when it would send one.
     pub(in crate::vnet) segment: Option<u16>,
+    /// What kind of cutting that is.
+    kind: u8,
 }
 
 impl Offload {
@@ -28,7 +34,39 @@ impl Offload {
         Self {
             checksum: (header[0] & NEEDS_CHECKSUM != 0).then_some((start, start + offset)),
             segment: (header[1] != GSO_NONE).then(|| number(4)),
+            kind: header[1],
         }
+    }
+
+    /// Whether TCP is to be cut.
+    pub(super) const fn is_tcp(self) -> bool {
+        matches!(self.kind & !GSO_ECN, GSO_TCPV4 | GSO_TCPV6)
+    }
+
+    /// Whether a UDP flow is to be cut into datagrams.
+    pub(super) const fn is_udp(self) -> bool {
+        self.kind == GSO_UDP_L4
+    }
+
+    /// Where the checksum starts, which is where the transport's header does.
+    pub(super) fn start(self) -> Option<usize> {
+        self.checksum.map(|(start, _)| start)
+    }
+
+    /// The header of some packets of this frame, whose headers end at `data` and whose transport's begins at `transport`.
+    pub(super) fn header_of(
+        self,
+        several: bool,
+        data: usize,
+        transport: usize,
+        size: usize,
+    ) -> [u8; OFFLOAD] {
+        let number = |number: usize| u16::try_from(number).unwrap_or_default().to_ne_bytes();
+        let (length, size) = if several { (number(data), number(size)) } else { ([0; 2], [0; 2]) };
+        let (start, offset) = (number(transport), number(if self.is_udp() { 6 } else { 16 }));
+        let kind = if several { self.kind } else { GSO_NONE };
+        let [l, s, c, o] = [length, size, start, offset];
+        [NEEDS_CHECKSUM, kind, l[0], l[1], s[0], s[1], c[0], c[1], o[0], o[1]]
     }
 
     /// Writes the checksum that is missing into the frame. That of a frame that is still to be cut would be nobody's: it

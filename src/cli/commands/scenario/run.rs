@@ -76,7 +76,8 @@ fn check_pcap(work: &[&Job]) -> Result<(), Problem> {
         [job] if job.scenario.network == Network::Virtual => Ok(()),
         [_] => {
             let what = "--pcap: this scenario is on loopback, whose packets nobody here sees";
-            Err(Problem::new(Exit::Usage, what).hint("network = \"virtual\" has packets; so has `tcpdump -i lo`."))
+            Err(Problem::new(Exit::Usage, what)
+                .hint("network = \"virtual\" has packets; so has `tcpdump -i lo`."))
         }
         _ => Err(Problem::new(Exit::Usage, format!("--pcap keeps one run, and here are {}", work.len()))
             .hint("Name one scenario, without --repeat and --self-test.")),

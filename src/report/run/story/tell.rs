@@ -89,7 +89,8 @@ impl Teller<'_> {
     fn packet(&self, packet: &Packet) -> Option<(Drawn, Tone)> {
         let (from, to) = (self.actors.column(&packet.from)?, self.actors.column(&packet.to)?);
         let verdict = packet.verdict();
-        let label = if verdict.is_empty() { packet.words() } else { format!("{}: {verdict}", packet.words()) };
+        let label =
+            if verdict.is_empty() { packet.words() } else { format!("{}: {verdict}", packet.words()) };
         let is_stopped = matches!(packet.fate, Fate::Dropped | Fate::Answered);
         let tip = if is_stopped { Tip::Stopped } else { Tip::Seen };
         let tone = if is_stopped || packet.fate == Fate::Made {

@@ -3,11 +3,11 @@
 mod doors;
 mod wires;
 
+use super::Settings;
 use super::inbox::Sender;
 use super::places::Places;
 use super::ports::Ports;
 use super::site::Site;
-use super::Settings;
 use super::trouble::Trouble;
 use crate::scenario::model::{Impairing, Network, Scenario};
 use crate::trace::{Fact, Recorder, Source};

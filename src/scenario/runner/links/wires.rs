@@ -71,10 +71,9 @@ impl Wires {
                 )
             })?));
         }
-        let network =
-            Network::start(&topology, scenario.seed, clock, witnesses).map_err(|broken| {
-                Trouble::lost("cannot set up the network", "jaringan tidak dapat disiapkan", &broken)
-            })?;
+        let network = Network::start(&topology, scenario.seed, clock, witnesses).map_err(|broken| {
+            Trouble::lost("cannot set up the network", "jaringan tidak dapat disiapkan", &broken)
+        })?;
         let wires = Self {
             network: Arc::new(network),
             links: scenario.links.iter().map(|link| (link.name.clone(), link.impairments.clone())).collect(),

@@ -6,10 +6,10 @@ pub(super) mod packets;
 use super::port::{Intake, Port};
 use crate::impair::{Effect, Rule};
 use crate::trace::Recorder;
+use crate::vnet::Counts;
 use crate::vnet::filter::Filter;
 use crate::vnet::wire::Wire;
-use crate::vnet::Counts;
-use packets::Witnesses;
+use packets::{Going, Spare, Witnesses};
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
@@ -59,9 +59,17 @@ pub(super) struct Forwarder {
     orders: Receiver<Order>,
     woken: OwnedFd,
     witnesses: Witnesses,
+    /// How much too late the kernel wakes this thread, of late: it asks to be woken so much earlier.
+    lateness: Duration,
     /// Filled anew for each packet.
     effects: Vec<(usize, Effect)>,
+    /// Filled anew for each batch.
+    going: Vec<Going>,
+    spare: Spare,
 }
+
+/// A thread that is woken earlier than this would be busy for nothing.
+const MOST_LATENESS: Duration = Duration::from_micros(400);
 
 /// The other port of a link.
 const fn across(port: usize) -> usize {
@@ -89,7 +97,10 @@ impl Forwarder {
             orders,
             woken,
             witnesses,
+            lateness: Duration::ZERO,
             effects: Vec::new(),
+            going: Vec::new(),
+            spare: Spare::default(),
         }
     }
 
@@ -113,9 +124,11 @@ impl Forwarder {
 
     /// Waits until frames or orders come, or a frame's time has come. Gives whether there are orders, and the ports that
     /// have frames.
-    fn wait(&self, ready: &mut Vec<usize>) -> io::Result<bool> {
+    fn wait(&mut self, ready: &mut Vec<usize>) -> io::Result<bool> {
         let next = self.waiting.peek().map_or(Duration::MAX, |Reverse(due)| due.at);
-        let left = (next != Duration::MAX).then(|| next.saturating_sub(self.clock.elapsed()));
+        let now = self.clock.elapsed();
+        let left = (next != Duration::MAX)
+            .then(|| next.saturating_sub(now).saturating_sub(self.lateness.min(MOST_LATENESS)));
         let limit = left.map(|left| Timespec {
             tv_sec: left.as_secs().try_into().unwrap_or(i64::MAX),
             tv_nsec: left.subsec_nanos().into(),
@@ -125,6 +138,12 @@ impl Forwarder {
         descriptors
             .extend(self.ports.iter().map(|port| PollFd::from_borrowed_fd(port.as_fd(), PollFlags::IN)));
         match poll(&mut descriptors, limit.as_ref()) {
+            Ok(0) => {
+                if let Some(left) = left.filter(|left| !left.is_zero()) {
+                    let late = self.clock.elapsed().saturating_sub(now + left);
+                    self.lateness = (7 * self.lateness + late) / 8;
+                }
+            }
             Ok(_) => {}
             Err(rustix::io::Errno::INTR) => return Ok(false),
             Err(errno) => return Err(errno.into()),

@@ -3,13 +3,14 @@
 use super::{Due, Forwarder, across};
 use crate::impair::{Direction, Packet};
 use crate::trace::{Did, Fate};
-use crate::vnet::{Link, Topology, Witness};
 use crate::vnet::filter::Answer;
 use crate::vnet::linux::port::{BATCH, Intake, put_all};
-use crate::vnet::packet::{ETHERNET, Family, OFFLOAD, Offload, Reset, Seen, icmp_error, resets};
+use crate::vnet::packet::{ETHERNET, Family, OFFLOAD, Offload, Reset, Seen, Uncut, icmp_error, resets};
 use crate::vnet::record::Frame;
 use crate::vnet::wire;
+use crate::vnet::{Link, Topology, Witness};
 use std::cmp::Reverse;
+use std::ops::Range;
 use std::time::Duration;
 
 /// Words for what filters do; those of rules are `Effect`'s.
@@ -22,52 +23,135 @@ impl Forwarder {
         // An interface that is going away has nothing to give.
         let Ok(count) = intake.take(&self.ports[port]) else { return };
         let now = self.clock.elapsed();
-        let mut pass = [0; BATCH];
-        let mut passing = 0;
+        let mut going = std::mem::take(&mut self.going);
         for at in 0..count {
-            if self.passes(port, intake.frame(at), now) {
-                pass[passing] = at;
-                passing += 1;
+            self.come(port, intake.frame(at), at, now, &mut going);
+        }
+        let frames = going.iter().map(|going| match going {
+            Going::Taken(at) => intake.frame(*at),
+            Going::Made(frame) => frame,
+        });
+        self.wires[port].counts.overflowed += put_all(&self.ports[across(port)], frames) as u64;
+        for going in going.drain(..) {
+            if let Going::Made(frame) = going {
+                self.spare.give_back(frame);
             }
         }
-        let frames = pass[..passing].iter().map(|at| intake.frame(*at));
-        self.wires[port].counts.overflowed += put_all(&self.ports[across(port)], frames) as u64;
+        self.going = going;
     }
 
-    /// Whether a frame goes on as it is, now. Otherwise it is dealt with.
-    fn passes(&mut self, port: usize, raw: &[u8], now: Duration) -> bool {
-        let Some((header, frame)) = raw.split_first_chunk::<OFFLOAD>() else { return false };
+    /// A frame came in, the one `at` this place of its batch: what goes on now is added to `going`.
+    fn come(&mut self, port: usize, raw: &[u8], at: usize, now: Duration, going: &mut Vec<Going>) {
+        let Some((header, frame)) = raw.split_first_chunk::<OFFLOAD>() else { return };
         let is_there = self.there[port] && self.there[across(port)];
         let wire = &mut self.wires[port];
         if is_there && wire.is_plain() && self.witnesses.is_empty() {
             wire.count(frame.len().saturating_sub(ETHERNET));
-            return true;
+            going.push(Going::Taken(at));
+            return;
         }
         let seen = Seen::in_frame(frame);
         let came = Came { at: now, port, frame, offload: Offload::read(header), seen: seen.as_ref() };
         if !is_there {
             self.witnesses.tell(&came, Fate::Dropped, || vec![by_itself("a host is down")]);
-            return false;
+            return;
         }
         let Some(seen) = &seen else {
             self.witnesses.tell(&came, Fate::Passed, Vec::new);
-            return true;
+            going.push(Going::Taken(at));
+            return;
         };
-        self.effects.clear();
-        match wire.decide(seen, now, &mut self.effects) {
-            wire::Fate::Passes => {
-                self.witnesses.tell(&came, Fate::Passed, Vec::new);
-                true
-            }
-            wire::Fate::Filtered(at) => {
-                self.answer(&came, seen, at);
-                false
-            }
-            wire::Fate::Goes(packets) => {
-                self.keep(&came, raw, &packets);
-                false
-            }
+        if self.wires[port].is_plain() {
+            self.wires[port].count(seen.length);
+            self.witnesses.tell(&came, Fate::Passed, Vec::new);
+            going.push(Going::Taken(at));
+            return;
         }
+        match Uncut::of(frame, came.offload, seen) {
+            Some(uncut) => self.cut(&came, &uncut, going),
+            None if self.passes(&came, seen, raw) => going.push(Going::Taken(at)),
+            None => {}
+        }
+    }
+
+    /// Decides about each packet of a frame that is still to be cut. Those that go on together stay together.
+    fn cut(&mut self, came: &Came, uncut: &Uncut, going: &mut Vec<Going>) {
+        let mut run: Option<(Duration, Range<usize>)> = None;
+        for at in 0..uncut.count() {
+            let seen = uncut.seen(at);
+            self.effects.clear();
+            let fate = self.wires[came.port].decide(&seen, came.at, &mut self.effects);
+            let due = match &fate {
+                wire::Fate::Passes => Some(came.at),
+                wire::Fate::Goes(packets) => match packets[..] {
+                    [Packet { at, flipped: None, .. }] => Some(at),
+                    _ => None,
+                },
+                wire::Fate::Filtered(_) => None,
+            };
+            if let (Some(due), Some((time, which))) = (due, &mut run)
+                && due == *time
+                && self.witnesses.is_empty()
+            {
+                which.end = at + 1;
+                continue;
+            }
+            self.go(came, uncut, run.take(), going);
+            if let Some(due) = due.filter(|_| self.witnesses.is_empty()) {
+                run = Some((due, at..at + 1));
+                continue;
+            }
+            let mut raw = self.spare.take();
+            uncut.some(at..at + 1, &mut raw);
+            if let Some((header, frame)) = raw.split_first_chunk::<OFFLOAD>() {
+                let one = Came { frame, offload: Offload::read(header), seen: Some(&seen), ..*came };
+                if self.deal(&one, &seen, &raw, fate) {
+                    going.push(Going::Made(raw));
+                    continue;
+                }
+            }
+            self.spare.give_back(raw);
+        }
+        self.go(came, uncut, run, going);
+    }
+
+    /// Has packets of a frame go on at this time.
+    fn go(
+        &mut self,
+        came: &Came,
+        uncut: &Uncut,
+        run: Option<(Duration, Range<usize>)>,
+        going: &mut Vec<Going>,
+    ) {
+        let Some((at, which)) = run else { return };
+        let mut raw = self.spare.take();
+        uncut.some(which, &mut raw);
+        if at <= came.at {
+            going.push(Going::Made(raw));
+        } else if self.wires[came.port].takes_in(raw.len()) {
+            self.wait_until(at, came.port, raw);
+        } else {
+            self.spare.give_back(raw);
+        }
+    }
+
+    /// Whether a packet goes on as it is, now. Otherwise it is dealt with.
+    fn passes(&mut self, came: &Came, seen: &Seen, raw: &[u8]) -> bool {
+        self.effects.clear();
+        let fate = self.wires[came.port].decide(seen, came.at, &mut self.effects);
+        self.deal(came, seen, raw, fate)
+    }
+
+    fn deal(&mut self, came: &Came, seen: &Seen, raw: &[u8], fate: wire::Fate) -> bool {
+        match fate {
+            wire::Fate::Passes => {
+                self.witnesses.tell(came, Fate::Passed, Vec::new);
+                return true;
+            }
+            wire::Fate::Filtered(filter) => self.answer(came, seen, filter),
+            wire::Fate::Goes(packets) => self.keep(came, raw, &packets),
+        }
+        false
     }
 
     /// Keeps the copies of a packet until their time has come.
@@ -93,7 +177,8 @@ impl Forwarder {
         if !self.wires[came.port].takes_in(raw.len()) {
             return false;
         }
-        let mut frame = raw.to_vec();
+        let mut frame = self.spare.take();
+        frame.extend_from_slice(raw);
         // The packet's bits are counted from the IP header on.
         if let Some(bit) = packet.flipped.filter(|_| came.offload.segment.is_none()) {
             came.offload.complete(&mut frame[OFFLOAD..]);
@@ -102,9 +187,13 @@ impl Forwarder {
                 *byte ^= 0x80 >> (bit % 8);
             }
         }
-        self.count += 1;
-        self.waiting.push(Reverse(Due { at: packet.at, number: self.count, from: came.port, frame }));
+        self.wait_until(packet.at, came.port, frame);
         true
+    }
+
+    fn wait_until(&mut self, at: Duration, from: usize, frame: Vec<u8>) {
+        self.count += 1;
+        self.waiting.push(Reverse(Due { at, number: self.count, from, frame }));
     }
 
     /// Puts in at their other ends the frames whose time has come.
@@ -126,6 +215,9 @@ impl Forwarder {
             if self.there[from] && self.there[across(from)] {
                 let frames = batch.iter().map(|due| &due.frame[..]);
                 self.wires[from].counts.overflowed += put_all(&self.ports[across(from)], frames) as u64;
+            }
+            for due in batch {
+                self.spare.give_back(due.frame);
             }
         }
     }
@@ -222,7 +314,36 @@ impl Witnesses {
     }
 }
 
+/// A frame that goes on now.
+pub(super) enum Going {
+    /// As it came, from this place of its batch.
+    Taken(usize),
+    /// Another one.
+    Made(Vec<u8>),
+}
+
+/// Room for frames that was used before.
+#[derive(Default)]
+pub(super) struct Spare(Vec<Vec<u8>>);
+
+/// As many are kept.
+const SPARE: usize = 4 * BATCH;
+
+impl Spare {
+    fn take(&mut self) -> Vec<u8> {
+        self.0.pop().unwrap_or_default()
+    }
+
+    fn give_back(&mut self, mut room: Vec<u8>) {
+        if self.0.len() < SPARE {
+            room.clear();
+            self.0.push(room);
+        }
+    }
+}
+
 /// A frame that came in.
+#[derive(Clone, Copy)]
 struct Came<'a> {
     at: Duration,
     port: usize,

@@ -1,0 +1,152 @@
+//! Loads for one link: from the first host to the second.
+
+use netfault::vnet::Network;
+use std::io::{Read as _, Write as _};
+use std::net::{IpAddr, SocketAddr, TcpListener, TcpStream, UdpSocket};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::thread;
+use std::time::{Duration, Instant};
+
+/// How long a throughput is measured, after a while to get going.
+const MEASURED: Duration = Duration::from_secs(3);
+const WARM_UP: Duration = Duration::from_millis(500);
+
+/// Quantiles, in seconds.
+pub(crate) struct Spread {
+    pub(crate) p50: f64,
+    pub(crate) p99: f64,
+}
+
+fn spread(mut all: Vec<f64>) -> Spread {
+    all.sort_by(f64::total_cmp);
+    Spread { p50: all[all.len() / 2], p99: all[all.len() * 99 / 100] }
+}
+
+fn on<T: Send>(network: &Network, host: &str, act: impl FnOnce() -> T + Send) -> T {
+    network.within(host, act).expect("on the host")
+}
+
+/// What arrives on one TCP connection, in Gbit/s.
+pub(crate) fn bulk(network: &Network, to: IpAddr) -> f64 {
+    stream(network, to, WARM_UP, MEASURED) * 8.0 / 1e9
+}
+
+/// Bytes that arrive in a second.
+fn stream(network: &Network, to: IpAddr, warm_up: Duration, time: Duration) -> f64 {
+    let listener = on(network, "h1", || TcpListener::bind((to, 0)).expect("a port"));
+    let address = listener.local_addr().expect("an address");
+    let (arrived, done) = (AtomicU64::new(0), AtomicBool::new(false));
+    thread::scope(|scope| {
+        scope.spawn(|| {
+            let (mut stream, _) = listener.accept().expect("a client");
+            let mut room = vec![0; 1 << 18];
+            while let Ok(count @ 1..) = stream.read(&mut room) {
+                arrived.fetch_add(count as u64, Ordering::Relaxed);
+            }
+        });
+        scope.spawn(|| {
+            let mut stream = on(network, "h0", || TcpStream::connect(address).expect("a server"));
+            // A write that is under way when it is over may wait for the link.
+            stream.set_write_timeout(Some(Duration::from_millis(200))).expect("a limit");
+            let bytes = vec![7; 1 << 18];
+            while !done.load(Ordering::Relaxed) {
+                let _ = stream.write(&bytes);
+            }
+        });
+        let rate = measured(&arrived, warm_up, time);
+        done.store(true, Ordering::Relaxed);
+        rate
+    })
+}
+
+/// Datagrams of 64 bytes that arrive, in thousands a second, of as many as a sender sends.
+pub(crate) fn datagrams(network: &Network, to: IpAddr) -> f64 {
+    flood(network, to, 64) / 1000.0
+}
+
+/// What arrives on one TCP connection that a rate slows down, in Mbit/s from the IP header on: of every 1500 bytes of a
+/// packet 1448 are data.
+pub(crate) fn goodput(network: &Network, to: IpAddr) -> f64 {
+    stream(network, to, Duration::from_secs(2), Duration::from_secs(5)) * 8.0 * 1500.0 / 1448.0 / 1e6
+}
+
+/// Datagrams that arrive in a second.
+fn flood(network: &Network, to: IpAddr, payload: usize) -> f64 {
+    let server = on(network, "h1", || UdpSocket::bind((to, 0)).expect("a port"));
+    server.set_read_timeout(Some(Duration::from_millis(50))).expect("a limit");
+    let address = server.local_addr().expect("an address");
+    let (arrived, done) = (AtomicU64::new(0), AtomicBool::new(false));
+    thread::scope(|scope| {
+        scope.spawn(|| {
+            let mut room = [0; 2048];
+            while !done.load(Ordering::Relaxed) {
+                if server.recv(&mut room).is_ok() {
+                    arrived.fetch_add(1, Ordering::Relaxed);
+                }
+            }
+        });
+        scope.spawn(|| {
+            let client = on(network, "h0", || UdpSocket::bind("0.0.0.0:0").expect("a port"));
+            client.connect(address).expect("an address");
+            let bytes = vec![7; payload];
+            while !done.load(Ordering::Relaxed) {
+                // A full buffer of its own makes a sender wait.
+                let _ = client.send(&bytes);
+            }
+        });
+        let rate = measured(&arrived, WARM_UP, MEASURED);
+        done.store(true, Ordering::Relaxed);
+        rate
+    })
+}
+
+/// How much more there is in a second.
+fn measured(arrived: &AtomicU64, warm_up: Duration, time: Duration) -> f64 {
+    thread::sleep(warm_up);
+    let (before, began) = (arrived.load(Ordering::Relaxed), Instant::now());
+    thread::sleep(time);
+    (arrived.load(Ordering::Relaxed) - before) as f64 / began.elapsed().as_secs_f64()
+}
+
+/// Datagrams there and back, one after the other.
+pub(crate) fn round_trips(network: &Network, to: IpAddr, count: usize) -> Spread {
+    let server = on(network, "h1", || UdpSocket::bind((to, 0)).expect("a port"));
+    let address: SocketAddr = server.local_addr().expect("an address");
+    thread::scope(|scope| {
+        scope.spawn(move || {
+            let mut room = [0; 64];
+            while let Ok((count, from)) = server.recv_from(&mut room) {
+                if count == 1 {
+                    return;
+                }
+                let _ = server.send_to(&room[..count], from);
+            }
+        });
+        let client = on(network, "h0", || UdpSocket::bind("0.0.0.0:0").expect("a port"));
+        client.connect(address).expect("an address");
+        client.set_read_timeout(Some(Duration::from_secs(2))).expect("a limit");
+        let mut trips = Vec::with_capacity(count);
+        for number in 0..count + 10 {
+            let began = Instant::now();
+            client.send(&[0; 8]).expect("it goes");
+            client.recv(&mut [0; 8]).expect("it comes back");
+            // The first ones find the neighbour.
+            if number >= 10 {
+                trips.push(began.elapsed().as_secs_f64());
+            }
+        }
+        client.send(&[0]).expect("it goes");
+        spread(trips)
+    })
+}
+
+/// What two sleeps of a thread that does nothing else take beyond their time: the machine's own lateness.
+pub(crate) fn sleeper(time: Duration, count: usize) -> Spread {
+    let late = (0..count).map(|_| {
+        let began = Instant::now();
+        thread::sleep(time);
+        thread::sleep(time);
+        began.elapsed().saturating_sub(2 * time).as_secs_f64()
+    });
+    spread(late.collect())
+}
