@@ -64,10 +64,24 @@ pub(crate) fn datagrams(network: &Network, to: IpAddr) -> f64 {
     flood(network, to, 64) / 1000.0
 }
 
-/// What arrives on one TCP connection that a rate slows down, in Mbit/s from the IP header on: of every 1500 bytes of a
-/// packet 1448 are data.
+/// What comes over the link, from the IP header on, for a TCP connection that a rate slows down: Mbit/s.
 pub(crate) fn goodput(network: &Network, to: IpAddr) -> f64 {
-    stream(network, to, Duration::from_secs(2), Duration::from_secs(5)) * 8.0 * 1500.0 / 1448.0 / 1e6
+    let came = || {
+        let number = |name: &str| -> f64 {
+            let text = std::fs::read_to_string(format!("/sys/class/net/eth0/statistics/{name}"));
+            text.ok().and_then(|text| text.trim().parse().ok()).expect("a number of the interface")
+        };
+        on(network, "h1", || number("rx_bytes") - 14.0 * number("rx_packets"))
+    };
+    thread::scope(|scope| {
+        let running = scope.spawn(|| stream(network, to, Duration::from_secs(2), Duration::from_secs(5)));
+        thread::sleep(Duration::from_secs(2));
+        let (before, began) = (came(), Instant::now());
+        thread::sleep(Duration::from_secs(5));
+        let rate = (came() - before) / began.elapsed().as_secs_f64();
+        running.join().expect("it ends");
+        rate * 8.0 / 1e6
+    })
 }
 
 /// Datagrams that arrive in a second.

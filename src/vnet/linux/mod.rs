@@ -22,7 +22,7 @@ use super::wire::Wire;
 use super::{Broken, Change, Counts, Witness};
 use crate::impair::Direction;
 use crate::trace::Recorder;
-use forwarder::packets::Witnesses;
+use forwarder::told::Witnesses;
 use forwarder::{Forwarder, Order};
 use ipnet::IpNet;
 use namespaces::{Place, on_a_thread, set_variable};

@@ -58,12 +58,13 @@ impl<'a> Uncut<'a> {
         self.seen.payload.div_ceil(self.size)
     }
 
-    /// One of them.
-    pub(in crate::vnet) fn seen(&self, at: usize) -> Seen {
-        let payload = self.bytes(at..at + 1).len();
+    /// Some that follow each other.
+    pub(in crate::vnet) fn seen(&self, which: Range<usize>) -> Seen {
+        let (first, last) = (which.start, which.end);
+        let payload = self.bytes(which).len();
         let signals = self.seen.signals.map(|mut signals| {
-            signals.sequence = signals.sequence.wrapping_add(self.offset(at));
-            if at + 1 < self.count() {
+            signals.sequence = signals.sequence.wrapping_add(self.offset(first));
+            if last < self.count() {
                 (signals.fin, signals.psh) = (false, false);
             }
             signals
@@ -192,7 +193,7 @@ mod tests {
                 assert_eq!(offload.segment, None);
                 let mut one = one.to_vec();
                 offload.complete(&mut one);
-                assert_eq!(Seen::in_frame(&one), Some(uncut.seen(at)));
+                assert_eq!(Seen::in_frame(&one), Some(uncut.seen(at..at + 1)));
                 let packet = SlicedPacket::from_ethernet(&one).unwrap();
                 let Some(TransportSlice::Tcp(tcp)) = packet.transport else { panic!("no TCP") };
                 let sum = match packet.net.unwrap() {

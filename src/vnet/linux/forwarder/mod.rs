@@ -1,7 +1,9 @@
 //! The one thread through which every packet passes: it takes frames at one end of a link, decides, and puts them in at
 //! the other, at once or when their time has come.
 
-pub(super) mod packets;
+mod cutting;
+mod packets;
+pub(super) mod told;
 
 use super::port::{Intake, Port};
 use crate::impair::{Effect, Rule};
@@ -9,7 +11,7 @@ use crate::trace::Recorder;
 use crate::vnet::Counts;
 use crate::vnet::filter::Filter;
 use crate::vnet::wire::Wire;
-use packets::{Going, Spare, Witnesses};
+use packets::{Going, Spare};
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
@@ -19,6 +21,7 @@ use std::num::NonZeroU64;
 use std::os::fd::{AsFd as _, OwnedFd};
 use std::sync::mpsc::{Receiver, SyncSender, TryRecvError};
 use std::time::Duration;
+use told::Witnesses;
 
 /// What the thread is told. Each order is answered when it is carried out.
 #[derive(Debug)]
@@ -68,8 +71,8 @@ pub(super) struct Forwarder {
     spare: Spare,
 }
 
-/// A thread that is woken earlier than this would be busy for nothing.
-const MOST_LATENESS: Duration = Duration::from_micros(400);
+/// After a sleep as long as this a processor takes a while to wake: then the rest is slept too.
+const LONG: Duration = Duration::from_millis(1);
 
 /// The other port of a link.
 const fn across(port: usize) -> usize {
@@ -128,7 +131,8 @@ impl Forwarder {
         let next = self.waiting.peek().map_or(Duration::MAX, |Reverse(due)| due.at);
         let now = self.clock.elapsed();
         let left = (next != Duration::MAX)
-            .then(|| next.saturating_sub(now).saturating_sub(self.lateness.min(MOST_LATENESS)));
+            .then(|| next.saturating_sub(now))
+            .map(|left| if left > LONG { left - self.lateness.min(LONG) } else { left });
         let limit = left.map(|left| Timespec {
             tv_sec: left.as_secs().try_into().unwrap_or(i64::MAX),
             tv_nsec: left.subsec_nanos().into(),
@@ -139,7 +143,7 @@ impl Forwarder {
             .extend(self.ports.iter().map(|port| PollFd::from_borrowed_fd(port.as_fd(), PollFlags::IN)));
         match poll(&mut descriptors, limit.as_ref()) {
             Ok(0) => {
-                if let Some(left) = left.filter(|left| !left.is_zero()) {
+                if let Some(left) = left.filter(|left| *left > LONG) {
                     let late = self.clock.elapsed().saturating_sub(now + left);
                     self.lateness = (7 * self.lateness + late) / 8;
                 }

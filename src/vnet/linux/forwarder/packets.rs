@@ -1,21 +1,15 @@
 //! What the forwarder does with one packet: decide, tell, and pass on, keep or answer.
 
+use super::told::{ANSWERED, Came, DROPPED, by_itself};
 use super::{Due, Forwarder, across};
-use crate::impair::{Direction, Packet};
+use crate::impair::Packet;
 use crate::trace::{Did, Fate};
 use crate::vnet::filter::Answer;
 use crate::vnet::linux::port::{BATCH, Intake, put_all};
 use crate::vnet::packet::{ETHERNET, Family, OFFLOAD, Offload, Reset, Seen, Uncut, icmp_error, resets};
-use crate::vnet::record::Frame;
 use crate::vnet::wire;
-use crate::vnet::{Link, Topology, Witness};
 use std::cmp::Reverse;
-use std::ops::Range;
 use std::time::Duration;
-
-/// Words for what filters do; those of rules are `Effect`'s.
-const DROPPED: &str = "dropped";
-const ANSWERED: &str = "answered";
 
 impl Forwarder {
     /// Takes in what waits at a port.
@@ -74,75 +68,14 @@ impl Forwarder {
         }
     }
 
-    /// Decides about each packet of a frame that is still to be cut. Those that go on together stay together.
-    fn cut(&mut self, came: &Came, uncut: &Uncut, going: &mut Vec<Going>) {
-        let mut run: Option<(Duration, Range<usize>)> = None;
-        for at in 0..uncut.count() {
-            let seen = uncut.seen(at);
-            self.effects.clear();
-            let fate = self.wires[came.port].decide(&seen, came.at, &mut self.effects);
-            let due = match &fate {
-                wire::Fate::Passes => Some(came.at),
-                wire::Fate::Goes(packets) => match packets[..] {
-                    [Packet { at, flipped: None, .. }] => Some(at),
-                    _ => None,
-                },
-                wire::Fate::Filtered(_) => None,
-            };
-            if let (Some(due), Some((time, which))) = (due, &mut run)
-                && due == *time
-                && self.witnesses.is_empty()
-            {
-                which.end = at + 1;
-                continue;
-            }
-            self.go(came, uncut, run.take(), going);
-            if let Some(due) = due.filter(|_| self.witnesses.is_empty()) {
-                run = Some((due, at..at + 1));
-                continue;
-            }
-            let mut raw = self.spare.take();
-            uncut.some(at..at + 1, &mut raw);
-            if let Some((header, frame)) = raw.split_first_chunk::<OFFLOAD>() {
-                let one = Came { frame, offload: Offload::read(header), seen: Some(&seen), ..*came };
-                if self.deal(&one, &seen, &raw, fate) {
-                    going.push(Going::Made(raw));
-                    continue;
-                }
-            }
-            self.spare.give_back(raw);
-        }
-        self.go(came, uncut, run, going);
-    }
-
-    /// Has packets of a frame go on at this time.
-    fn go(
-        &mut self,
-        came: &Came,
-        uncut: &Uncut,
-        run: Option<(Duration, Range<usize>)>,
-        going: &mut Vec<Going>,
-    ) {
-        let Some((at, which)) = run else { return };
-        let mut raw = self.spare.take();
-        uncut.some(which, &mut raw);
-        if at <= came.at {
-            going.push(Going::Made(raw));
-        } else if self.wires[came.port].takes_in(raw.len()) {
-            self.wait_until(at, came.port, raw);
-        } else {
-            self.spare.give_back(raw);
-        }
-    }
-
     /// Whether a packet goes on as it is, now. Otherwise it is dealt with.
-    fn passes(&mut self, came: &Came, seen: &Seen, raw: &[u8]) -> bool {
+    pub(super) fn passes(&mut self, came: &Came, seen: &Seen, raw: &[u8]) -> bool {
         self.effects.clear();
         let fate = self.wires[came.port].decide(seen, came.at, &mut self.effects);
         self.deal(came, seen, raw, fate)
     }
 
-    fn deal(&mut self, came: &Came, seen: &Seen, raw: &[u8], fate: wire::Fate) -> bool {
+    pub(super) fn deal(&mut self, came: &Came, seen: &Seen, raw: &[u8], fate: wire::Fate) -> bool {
         match fate {
             wire::Fate::Passes => {
                 self.witnesses.tell(came, Fate::Passed, Vec::new);
@@ -157,19 +90,8 @@ impl Forwarder {
     /// Keeps the copies of a packet until their time has come.
     fn keep(&mut self, came: &Came, raw: &[u8], packets: &[Packet]) {
         let fitting = packets.iter().filter(|packet| self.keep_one(came, raw, packet)).count();
-        let fate = if fitting == 0 { Fate::Dropped } else { Fate::Passed };
         let effects = std::mem::take(&mut self.effects);
-        let wire = &self.wires[came.port];
-        self.witnesses.tell(came, fate, || {
-            let by_rules = effects.iter().map(|(at, effect)| Did {
-                rule: wire.rule(*at).to_owned(),
-                did: effect.name().to_owned(),
-                with: None,
-                by: effect.delay().map(|delay| delay.as_secs_f64()),
-            });
-            let full = (fitting < packets.len()).then(|| by_itself("the queue is full"));
-            by_rules.chain(full).collect()
-        });
+        self.tell_of(came, &effects, fitting > 0, fitting < packets.len());
         self.effects = effects;
     }
 
@@ -191,7 +113,7 @@ impl Forwarder {
         true
     }
 
-    fn wait_until(&mut self, at: Duration, from: usize, frame: Vec<u8>) {
+    pub(super) fn wait_until(&mut self, at: Duration, from: usize, frame: Vec<u8>) {
         self.count += 1;
         self.waiting.push(Reverse(Due { at, number: self.count, from, frame }));
     }
@@ -275,45 +197,6 @@ impl Forwarder {
     }
 }
 
-/// Those who hear of every frame.
-pub(in crate::vnet::linux) struct Witnesses {
-    all: Vec<Box<dyn Witness>>,
-    /// The hosts at the ends of each link.
-    ends: Vec<[String; 2]>,
-}
-
-impl Witnesses {
-    pub(in crate::vnet::linux) fn new(all: Vec<Box<dyn Witness>>, topology: &Topology) -> Self {
-        let host = |at: usize| topology.hosts.get(at).map_or_else(String::new, |host| host.name.clone());
-        let ends = |link: &Link| [host(link.ends[0].host), host(link.ends[1].host)];
-        Self { all, ends: topology.links.iter().map(ends).collect() }
-    }
-
-    fn is_empty(&self) -> bool {
-        self.all.is_empty()
-    }
-
-    fn tell(&mut self, came: &Came, fate: Fate, did: impl FnOnce() -> Vec<Did>) {
-        let Some([first, second]) = self.ends.get(came.port / 2).filter(|_| !self.all.is_empty()) else {
-            return;
-        };
-        let frame = Frame {
-            at: came.at,
-            link: came.port / 2,
-            ends: [first, second],
-            way: if came.port.is_multiple_of(2) { Direction::Upstream } else { Direction::Downstream },
-            bytes: came.frame,
-            offload: came.offload,
-            seen: came.seen,
-            fate,
-            did: did(),
-        };
-        for witness in &mut self.all {
-            witness.saw(&frame);
-        }
-    }
-}
-
 /// A frame that goes on now.
 pub(super) enum Going {
     /// As it came, from this place of its batch.
@@ -330,29 +213,14 @@ pub(super) struct Spare(Vec<Vec<u8>>);
 const SPARE: usize = 4 * BATCH;
 
 impl Spare {
-    fn take(&mut self) -> Vec<u8> {
+    pub(super) fn take(&mut self) -> Vec<u8> {
         self.0.pop().unwrap_or_default()
     }
 
-    fn give_back(&mut self, mut room: Vec<u8>) {
+    pub(super) fn give_back(&mut self, mut room: Vec<u8>) {
         if self.0.len() < SPARE {
             room.clear();
             self.0.push(room);
         }
     }
-}
-
-/// A frame that came in.
-#[derive(Clone, Copy)]
-struct Came<'a> {
-    at: Duration,
-    port: usize,
-    frame: &'a [u8],
-    offload: Offload,
-    seen: Option<&'a Seen>,
-}
-
-/// A packet that the link itself dropped.
-fn by_itself(why: &str) -> Did {
-    Did { rule: String::new(), did: DROPPED.to_owned(), with: Some(why.to_owned()), by: None }
 }
