@@ -132,7 +132,7 @@ impl Forwarder {
         let now = self.clock.elapsed();
         let left = (next != Duration::MAX)
             .then(|| next.saturating_sub(now))
-            .map(|left| if left > LONG { left - self.lateness.min(LONG) } else { left });
+            .map(|left| if left > LONG { left.saturating_sub(self.lateness.min(LONG)) } else { left });
         let limit = left.map(|left| Timespec {
             tv_sec: left.as_secs().try_into().unwrap_or(i64::MAX),
             tv_nsec: left.subsec_nanos().into(),
