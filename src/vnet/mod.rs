@@ -17,7 +17,6 @@ mod filter;
 mod packet;
 mod record;
 mod topology;
-mod wire;
 
 #[cfg(all(target_os = "linux", not(netfault_blind)))]
 mod linux;
@@ -37,9 +36,8 @@ pub use platform::{
 };
 pub use record::{Frame, Traced, Witness};
 pub use topology::{
-    End, Flaw, Hop, Host, LEAST_MTU, Link, MOST_HOSTS, MOST_LINKS, MOST_MTU, MTU, Place, Topology,
+    End, Flaw, Host, LEAST_MTU, Link, MOST_HOSTS, MOST_LINKS, MOST_MTU, MTU, Place, Topology,
 };
-pub use wire::Counts;
 
 use crate::impair::Rule;
 use std::borrow::Cow;
@@ -57,6 +55,27 @@ pub enum Change {
     Down(String),
     /// A host is there again.
     Up(String),
+}
+
+/// What a direction of a link has done so far.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Counts {
+    /// Packets that came in.
+    pub packets: u64,
+    /// Their bytes, from the IP header on.
+    pub bytes: u64,
+    /// Packets that a rule dropped.
+    pub dropped: u64,
+    /// Packets that a rule doubled.
+    pub duplicated: u64,
+    /// Packets with a bit flipped.
+    pub corrupted: u64,
+    /// Packets that overtook others by a rule.
+    pub overtook: u64,
+    /// Packets that a filter took.
+    pub filtered: u64,
+    /// Packets for which there was no more room.
+    pub overflowed: u64,
 }
 
 /// Something of a network that could not be done, and what the system said.

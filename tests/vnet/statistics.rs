@@ -62,6 +62,7 @@ fn sink(network: &Network) -> (UdpSocket, SocketAddr) {
 }
 
 /// Within the interval in which 999 of 1000 such counts lie.
+#[expect(clippy::cast_precision_loss, reason = "counts of some 100,000")]
 fn is_as_expected(what: &str, count: u64, probability: f64) {
     let packets = PACKETS as f64;
     let (mean, deviation) = (packets * probability, (packets * probability * (1.0 - probability)).sqrt());

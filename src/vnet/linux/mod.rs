@@ -18,11 +18,11 @@ pub use enter::{enter, exit_code, inside, is_inside, scratch, this_program};
 pub use join::{Gate, join, networks_up, outlive_interrupts};
 
 use super::topology::{Topology, routes};
-use super::wire::Wire;
 use super::{Broken, Change, Counts, Witness};
 use crate::impair::Direction;
 use crate::trace::Recorder;
 use forwarder::told::Witnesses;
+use forwarder::wire::Wire;
 use forwarder::{Forwarder, Order};
 use ipnet::IpNet;
 use namespaces::{Place, on_a_thread, set_variable};

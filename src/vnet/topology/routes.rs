@@ -7,11 +7,11 @@ use std::net::IpAddr;
 
 /// A line of a host's routing table.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Hop {
+pub(in crate::vnet) struct Hop {
     /// Where to.
-    pub network: IpNet,
+    pub(in crate::vnet) network: IpNet,
     /// The next router.
-    pub gateway: IpAddr,
+    pub(in crate::vnet) gateway: IpAddr,
 }
 
 /// The routes of a host to the networks that it is not on. There is no default route: nothing leads outside.

@@ -1,11 +1,10 @@
 //! Frames that are still to be cut: what is decided about each packet of one, and what goes on together.
 
-use super::Forwarder;
 use super::packets::Going;
 use super::told::Came;
+use super::{Forwarder, wire};
 use crate::impair::{Effect, Packet};
 use crate::vnet::packet::{OFFLOAD, Offload, Uncut};
-use crate::vnet::wire;
 use std::ops::Range;
 use std::time::Duration;
 

@@ -4,13 +4,13 @@
 mod cutting;
 mod packets;
 pub(super) mod told;
+pub(super) mod wire;
 
 use super::port::{Intake, Port};
 use crate::impair::{Effect, Rule};
 use crate::trace::Recorder;
 use crate::vnet::Counts;
 use crate::vnet::filter::Filter;
-use crate::vnet::wire::Wire;
 use packets::{Going, Spare};
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use std::cmp::Reverse;
@@ -22,6 +22,7 @@ use std::os::fd::{AsFd as _, OwnedFd};
 use std::sync::mpsc::{Receiver, SyncSender, TryRecvError};
 use std::time::Duration;
 use told::Witnesses;
+use wire::Wire;
 
 /// What the thread is told. Each order is answered when it is carried out.
 #[derive(Debug)]

@@ -1,13 +1,12 @@
 //! What the forwarder does with one packet: decide, tell, and pass on, keep or answer.
 
 use super::told::{ANSWERED, Came, DROPPED, by_itself};
-use super::{Due, Forwarder, across};
+use super::{Due, Forwarder, across, wire};
 use crate::impair::Packet;
 use crate::trace::{Did, Fate};
 use crate::vnet::filter::Answer;
 use crate::vnet::linux::port::{BATCH, Intake, put_all};
 use crate::vnet::packet::{ETHERNET, Family, OFFLOAD, Offload, Reset, Seen, Uncut, icmp_error, resets};
-use crate::vnet::wire;
 use std::cmp::Reverse;
 use std::time::Duration;
 

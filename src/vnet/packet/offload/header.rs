@@ -1,9 +1,7 @@
-//! What a kernel leaves to the hardware: checksums that are not yet there, and large segments that are not yet cut.
 //! `struct virtio_net_hdr`, `linux/virtio_net.h`; it precedes each frame on a packet socket that asks for it
 //! (`PACKET_VNET_HDR`, packet(7)).
 
-use super::ETHERNET;
-use etherparse::checksum::Sum16BitWords;
+use super::Offload;
 
 /// Bytes of the header.
 pub(in crate::vnet) const OFFLOAD: usize = 10;
@@ -14,17 +12,6 @@ const GSO_TCPV4: u8 = 1;
 const GSO_TCPV6: u8 = 4;
 const GSO_UDP_L4: u8 = 5;
 const GSO_ECN: u8 = 0x80;
-
-/// The header.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(in crate::vnet) struct Offload {
-    /// Where the checksum starts, and where it goes, counted from the start of the frame; `None` when it is there.
-    checksum: Option<(usize, usize)>,
-    /// Bytes of data in each packet that the hardware would send; `None` when it would send one.
-    pub(in crate::vnet) segment: Option<u16>,
-    /// What kind of cutting that is.
-    kind: u8,
-}
 
 impl Offload {
     /// Reads the header, whose numbers are in this machine's order.
@@ -39,22 +26,22 @@ impl Offload {
     }
 
     /// Whether TCP is to be cut.
-    pub(super) const fn is_tcp(self) -> bool {
+    pub(in crate::vnet) const fn is_tcp(self) -> bool {
         matches!(self.kind & !GSO_ECN, GSO_TCPV4 | GSO_TCPV6)
     }
 
     /// Whether a UDP flow is to be cut into datagrams.
-    pub(super) const fn is_udp(self) -> bool {
+    pub(in crate::vnet) const fn is_udp(self) -> bool {
         self.kind == GSO_UDP_L4
     }
 
     /// Where the checksum starts, which is where the transport's header does.
-    pub(super) fn start(self) -> Option<usize> {
+    pub(in crate::vnet) fn start(self) -> Option<usize> {
         self.checksum.map(|(start, _)| start)
     }
 
     /// The header of some packets of this frame, whose headers end at `data` and whose transport's begins at `transport`.
-    pub(super) fn header_of(
+    pub(in crate::vnet) fn header_of(
         self,
         several: bool,
         data: usize,
@@ -68,24 +55,12 @@ impl Offload {
         let [l, s, c, o] = [length, size, start, offset];
         [NEEDS_CHECKSUM, kind, l[0], l[1], s[0], s[1], c[0], c[1], o[0], o[1]]
     }
-
-    /// Writes the checksum that is missing into the frame. That of a frame that is still to be cut would be nobody's: it
-    /// gets the one that it would have uncut.
-    pub(in crate::vnet) fn complete(self, frame: &mut [u8]) {
-        let Some((start, at)) = self.checksum else { return };
-        if start < ETHERNET || at + 2 > frame.len() || start > at {
-            return;
-        }
-        // The field holds the sum of the pseudo header, which counts in.
-        let sum = Sum16BitWords::new().add_slice(&frame[start..]).to_ones_complement_with_no_zero();
-        // The sum was taken in this machine's order.
-        frame[at..at + 2].copy_from_slice(&sum.to_ne_bytes());
-    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use etherparse::checksum::Sum16BitWords;
     use etherparse::{PacketBuilder, TcpSlice};
 
     #[test]

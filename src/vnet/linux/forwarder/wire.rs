@@ -1,8 +1,9 @@
 //! One direction of a link: what becomes of each packet. Time comes in as an argument.
 
-use super::filter::Filter;
-use super::packet::Seen;
 use crate::impair::{Dice, Direction, Effect, Packet, PacketRule, Rule};
+use crate::vnet::Counts;
+use crate::vnet::filter::Filter;
+use crate::vnet::packet::Seen;
 use std::time::Duration;
 
 /// Packets that may wait on one direction of a link.
@@ -10,30 +11,9 @@ const MOST_PACKETS: usize = 10_000;
 /// Bytes that may.
 const MOST_BYTES: usize = 32 << 20;
 
-/// What a direction of a link has done so far.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Counts {
-    /// Packets that came in.
-    pub packets: u64,
-    /// Their bytes, from the IP header on.
-    pub bytes: u64,
-    /// Packets that a rule dropped.
-    pub dropped: u64,
-    /// Packets that a rule doubled.
-    pub duplicated: u64,
-    /// Packets with a bit flipped.
-    pub corrupted: u64,
-    /// Packets that overtook others by a rule.
-    pub overtook: u64,
-    /// Packets that a filter took.
-    pub filtered: u64,
-    /// Packets for which there was no more room.
-    pub overflowed: u64,
-}
-
 /// One direction of a link.
 #[derive(Debug)]
-pub(super) struct Wire {
+pub(in crate::vnet::linux) struct Wire {
     seed: u64,
     link: String,
     way: Direction,
@@ -64,7 +44,7 @@ pub(super) enum Fate {
 
 impl Wire {
     /// Nothing happens to packets yet. `seed` and the names decide the dice.
-    pub(super) fn new(seed: u64, link: &str, way: Direction) -> Self {
+    pub(in crate::vnet::linux) fn new(seed: u64, link: &str, way: Direction) -> Self {
         Self {
             seed,
             link: link.to_owned(),
@@ -79,7 +59,7 @@ impl Wire {
 
     /// Replaces the rules by those of `rules` that are of this direction. One that stays as it is goes on deciding where
     /// it was.
-    pub(super) fn set_rules(&mut self, rules: &[(String, Rule)], now: Duration) {
+    pub(in crate::vnet::linux) fn set_rules(&mut self, rules: &[(String, Rule)], now: Duration) {
         let mut old = std::mem::take(&mut self.rules);
         for (name, rule) in rules.iter().filter(|(_, rule)| rule.direction.covers(self.way)) {
             let kept = old.iter().position(|(other, before, _)| other == name && before == rule);
@@ -93,13 +73,13 @@ impl Wire {
     }
 
     /// Replaces the filters by those of `filters` that are of this direction.
-    pub(super) fn set_filters(&mut self, filters: &[(String, Filter)]) {
+    pub(in crate::vnet::linux) fn set_filters(&mut self, filters: &[(String, Filter)]) {
         self.filters =
             filters.iter().filter(|(_, filter)| filter.direction.covers(self.way)).cloned().collect();
     }
 
     /// Whether every packet goes on as it is.
-    pub(super) fn is_plain(&self) -> bool {
+    pub(in crate::vnet::linux) fn is_plain(&self) -> bool {
         self.rules.is_empty() && self.filters.is_empty()
     }
 
