@@ -64,6 +64,8 @@ pub struct Counts {
     pub packets: u64,
     /// Their bytes, from the IP header on.
     pub bytes: u64,
+    /// Of the packets those that the kernel carried past this program, because nothing was to happen to them.
+    pub past: u64,
     /// Packets that a rule dropped.
     pub dropped: u64,
     /// Packets that a rule doubled.

@@ -21,9 +21,11 @@ use super::topology::{Topology, routes};
 use super::{Broken, Change, Counts, Witness};
 use crate::impair::Direction;
 use crate::trace::Recorder;
+use forwarder::bridges::Bridges;
+use forwarder::past::Past;
 use forwarder::told::Witnesses;
 use forwarder::wire::Wire;
-use forwarder::{Forwarder, Order};
+use forwarder::{Forwarder, Order, Orders};
 use ipnet::IpNet;
 use namespaces::{Place, on_a_thread, set_variable};
 use netlink::{Jack, LOOPBACK, Netlink};
@@ -73,17 +75,18 @@ impl Network {
         let wake = eventfd(0, EventfdFlags::NONBLOCK | EventfdFlags::CLOEXEC).map_err(broken)?;
         let woken = wake.try_clone().map_err(|error| Broken::new("dup(2)", error))?;
         let (ready, is_ready) = sync_channel(1);
-        let ports = on_a_thread(|| lay_cables(topology, &places))?;
+        let (ports, netlink) = on_a_thread(|| lay_cables(topology, &places))?;
         let addresses =
             topology.links.iter().flat_map(|link| &link.ends).map(|end| end.addresses().collect());
+        let bridges = witnesses.is_empty().then(|| Bridges::new(netlink, topology.links.len()));
         let forwarder = Forwarder::new(
             clock.clone(),
             ports,
             wires(topology, seed),
             addresses.collect(),
-            inbox,
-            woken,
+            Orders { inbox, woken },
             Witnesses::new(witnesses, topology),
+            Past::new(bridges, topology.links.len()),
         );
         let thread = thread::Builder::new().name("forwarder".into()).spawn(move || {
             // Nobody waits for it when the set-up has failed.
@@ -223,8 +226,8 @@ fn wires(topology: &Topology, seed: u64) -> Vec<Wire> {
 }
 
 /// Makes the middle, in the thread that calls it, and from each end of each link a cable into its host. Gives the middle's
-/// ends, two a link.
-fn lay_cables(topology: &Topology, places: &[Arc<Place>]) -> Result<Vec<Port>, Broken> {
+/// ends, two a link, and whom to ask about them.
+fn lay_cables(topology: &Topology, places: &[Arc<Place>]) -> Result<(Vec<Port>, Netlink), Broken> {
     unshare(CloneFlags::CLONE_NEWNET)
         .map_err(|errno| Broken::new("unshare(2) of the middle", errno.into()))?;
     // The middle is no host: it must not speak on the links.
@@ -245,7 +248,7 @@ fn lay_cables(topology: &Topology, places: &[Arc<Place>]) -> Result<Vec<Port>, B
             ports.push(Port::open(port).map_err(|error| Broken::new("opening a packet socket", error))?);
         }
     }
-    Ok(ports)
+    Ok((ports, netlink))
 }
 
 /// The index of a host's interface to a link.

@@ -7,7 +7,8 @@ use netlink_packet_core::{
 };
 use netlink_packet_route::address::{AddressAttribute, AddressFlags, AddressHeaderFlags, AddressMessage};
 use netlink_packet_route::link::{
-    InfoData, InfoKind, InfoVeth, LinkAttribute, LinkFlags, LinkInfo, LinkMessage,
+    BridgePortState, InfoBridge, InfoBridgePort, InfoData, InfoKind, InfoPortData, InfoPortKind, InfoVeth,
+    LinkAttribute, LinkFlags, LinkInfo, LinkMessage, State,
 };
 use netlink_packet_route::route::{
     RouteAddress, RouteAttribute, RouteMessage, RouteProtocol, RouteScope, RouteType,
@@ -23,7 +24,7 @@ use std::time::Duration;
 
 /// The kernel answers at once; a silence as long as this is a broken answer.
 const PATIENCE: Duration = Duration::from_secs(5);
-/// Room for an acknowledgement, which quotes the request.
+/// Room for an acknowledgement, which quotes the request, and for all that is told of an interface.
 const ROOM: usize = 8 * 1024;
 /// The loopback interface of every network namespace.
 pub(super) const LOOPBACK: u32 = 1;
@@ -33,6 +34,16 @@ pub(super) const LOOPBACK: u32 = 1;
 pub(super) struct Netlink {
     socket: Socket,
     sequence: u32,
+}
+
+/// What has come in at an interface.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Received {
+    /// Whether it is on, and so is the other end of its cable.
+    pub(super) is_on: bool,
+    pub(super) packets: u64,
+    /// From the Ethernet header on.
+    pub(super) bytes: u64,
 }
 
 /// One end of a pair of interfaces that are joined by a cable.
@@ -55,8 +66,7 @@ impl Netlink {
     /// Makes a pair: `near` here, `far` in the network namespace of `place`.
     pub(super) fn pair(&mut self, near: Jack, far: Jack, place: &File, mtu: u32) -> Result<(), Broken> {
         let end = |jack: Jack| {
-            let mut message = LinkMessage::default();
-            message.header.index = jack.index;
+            let mut message = of(jack.index);
             message.attributes = vec![
                 LinkAttribute::IfName(jack.name.to_owned()),
                 LinkAttribute::Address(jack.mac.to_vec()),
@@ -76,11 +86,68 @@ impl Netlink {
 
     /// Switches an interface on.
     pub(super) fn up(&mut self, index: u32) -> Result<(), Broken> {
-        let mut message = LinkMessage::default();
-        message.header.index = index;
+        let mut message = of(index);
         message.header.flags = LinkFlags::Up;
         message.header.change_mask = LinkFlags::Up;
         self.ask(RouteNetlinkMessage::SetLink(message), 0, "switching an interface on")
+    }
+
+    /// Switches an interface off.
+    pub(super) fn down(&mut self, index: u32) -> Result<(), Broken> {
+        let mut message = of(index);
+        message.header.change_mask = LinkFlags::Up;
+        self.ask(RouteNetlinkMessage::SetLink(message), 0, "switching an interface off")
+    }
+
+    /// Makes a bridge, which is off. It listens to nobody's membership and learns no addresses for long: it has two ports.
+    pub(super) fn bridge(&mut self, name: &str, index: u32) -> Result<(), Broken> {
+        let mut message = of(index);
+        message.attributes = vec![
+            LinkAttribute::IfName(name.to_owned()),
+            LinkAttribute::LinkInfo(vec![
+                LinkInfo::Kind(InfoKind::Bridge),
+                LinkInfo::Data(InfoData::Bridge(vec![
+                    InfoBridge::AgeingTime(0),
+                    InfoBridge::MulticastSnooping(false),
+                ])),
+            ]),
+        ];
+        self.ask(RouteNetlinkMessage::NewLink(message), NLM_F_CREATE | NLM_F_EXCL, "making a bridge")
+    }
+
+    /// Makes an interface a port of a bridge.
+    pub(super) fn join(&mut self, port: u32, bridge: u32) -> Result<(), Broken> {
+        let mut message = of(port);
+        message.attributes = vec![LinkAttribute::Controller(bridge)];
+        self.ask(RouteNetlinkMessage::SetLink(message), 0, "joining a bridge")
+    }
+
+    /// Makes a port of a bridge forward nothing more.
+    pub(super) fn disable(&mut self, port: u32) -> Result<(), Broken> {
+        let mut message = of(port);
+        let state = InfoBridgePort::State(BridgePortState::Disabled);
+        message.attributes = vec![LinkAttribute::LinkInfo(vec![
+            LinkInfo::PortKind(InfoPortKind::Bridge),
+            LinkInfo::PortData(InfoPortData::BridgePort(vec![state])),
+        ])];
+        self.ask(RouteNetlinkMessage::SetLink(message), 0, "closing a port of a bridge")
+    }
+
+    /// What has come in at an interface.
+    pub(super) fn received(&mut self, index: u32) -> Result<Received, Broken> {
+        let what = "asking about an interface";
+        let about = self.exchange(RouteNetlinkMessage::GetLink(of(index)), 0, what)?;
+        let (mut is_on, mut counted) = (false, None);
+        for attribute in about.map(|message| message.attributes).unwrap_or_default() {
+            match attribute {
+                LinkAttribute::OperState(state) => is_on = matches!(state, State::Up | State::Unknown),
+                LinkAttribute::Stats64(counts) => counted = Some((counts.rx_packets, counts.rx_bytes)),
+                _ => {}
+            }
+        }
+        let (packets, bytes) =
+            counted.ok_or_else(|| Broken::new(what, io::Error::from(io::ErrorKind::InvalidData)))?;
+        Ok(Received { is_on, packets, bytes })
     }
 
     /// Gives an interface an address, at once: nobody else can have it (RFC 4862's detection takes a second).
@@ -125,6 +192,16 @@ impl Netlink {
 
     /// Sends a message and takes its acknowledgement.
     fn ask(&mut self, message: RouteNetlinkMessage, flags: u16, what: &'static str) -> Result<(), Broken> {
+        self.exchange(message, flags, what).map(drop)
+    }
+
+    /// The same, with what is told of an interface before the acknowledgement.
+    fn exchange(
+        &mut self,
+        message: RouteNetlinkMessage,
+        flags: u16,
+        what: &'static str,
+    ) -> Result<Option<LinkMessage>, Broken> {
         self.sequence += 1;
         let mut request = NetlinkMessage::from(message);
         request.header.flags = NLM_F_REQUEST | NLM_F_ACK | flags;
@@ -136,18 +213,27 @@ impl Netlink {
         let unreadable = |error| broken(io::Error::new(io::ErrorKind::InvalidData, error));
         self.socket.send(&bytes).map_err(broken)?;
         let mut room = vec![0; ROOM];
+        let mut told = None;
         loop {
             let length = (&self.socket).read(&mut room).map_err(broken)?;
             let answer = NetlinkMessage::<RouteNetlinkMessage>::deserialize(&room[..length])
                 .map_err(|error| unreadable(error.to_string()))?;
             match answer.payload {
                 _ if answer.header.sequence_number != self.sequence => {}
-                NetlinkPayload::Error(error) if error.code.is_none() => return Ok(()),
+                NetlinkPayload::Error(error) if error.code.is_none() => return Ok(told),
                 NetlinkPayload::Error(error) => return Err(broken(error.to_io())),
+                NetlinkPayload::InnerMessage(RouteNetlinkMessage::NewLink(link)) => told = Some(link),
                 _ => return Err(unreadable("no acknowledgement".to_owned())),
             }
         }
     }
+}
+
+/// A message about an interface.
+fn of(index: u32) -> LinkMessage {
+    let mut message = LinkMessage::default();
+    message.header.index = index;
+    message
 }
 
 fn family(address: IpAddr) -> AddressFamily {

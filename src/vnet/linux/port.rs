@@ -3,7 +3,7 @@
 
 use crate::vnet::packet::OFFLOAD;
 use nix::libc::{self, c_int, iovec, mmsghdr, sockaddr_ll, socklen_t};
-use socket2::{Domain, Protocol, Socket, Type};
+use socket2::{Domain, Protocol, SockFilter, Socket, Type};
 use std::io;
 use std::mem::{size_of, zeroed};
 use std::os::fd::{AsFd, AsRawFd as _, BorrowedFd};
@@ -17,6 +17,9 @@ const FRAMES: u32 = BATCH as u32;
 pub(super) const ROOM: usize = OFFLOAD + 14 + 4 + 65536;
 /// What the kernel may hold for one end that is not read; it gives less where `rmem_max` is less.
 const RECEIVE_BUFFER: usize = 8 << 20;
+
+/// `BPF_RET | BPF_K`, `linux/bpf_common.h`.
+const BPF_RETURN: u16 = 6;
 
 // linux/socket.h, linux/if_ether.h, linux/if_packet.h
 const AF_PACKET: u16 = 17;
@@ -53,6 +56,17 @@ impl Port {
             libc::bind(socket.as_raw_fd(), ptr::from_ref(&address).cast(), length_of::<sockaddr_ll>())
         };
         if bound == 0 { Ok(Self(socket)) } else { Err(io::Error::last_os_error()) }
+    }
+
+    /// Hears no more of what arrives.
+    pub(super) fn silence(&self) -> io::Result<()> {
+        // bpf: return 0 bytes of the frame.
+        self.0.attach_filter(&[SockFilter::new(BPF_RETURN, 0, 0, 0)])
+    }
+
+    /// Hears it again.
+    pub(super) fn hear(&self) -> io::Result<()> {
+        self.0.detach_filter()
     }
 
     /// Puts one frame in, without what precedes it: its checksums are there and it needs no cutting.

@@ -1,17 +1,20 @@
 //! The one thread through which every packet passes: it takes frames at one end of a link, decides, and puts them in at
 //! the other, at once or when their time has come.
 
+pub(super) mod bridges;
 mod cutting;
 mod packets;
+pub(super) mod past;
 pub(super) mod told;
 pub(super) mod wire;
 
 use super::port::{Intake, Port};
 use crate::impair::{Effect, Rule};
 use crate::trace::Recorder;
-use crate::vnet::Counts;
 use crate::vnet::filter::Filter;
+use crate::vnet::{Broken, Counts};
 use packets::{Going, Spare};
+use past::Past;
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
@@ -37,6 +40,14 @@ pub(super) enum Order {
     Counts(SyncSender<Vec<Counts>>),
 }
 
+/// Where orders come in.
+#[derive(Debug)]
+pub(super) struct Orders {
+    pub(super) inbox: Receiver<Order>,
+    /// Readable when there are some.
+    pub(super) woken: OwnedFd,
+}
+
 /// A frame that waits, with what precedes it.
 #[derive(Debug, PartialEq, Eq, PartialOrd, Ord)]
 struct Due {
@@ -60,8 +71,7 @@ pub(super) struct Forwarder {
     there: Vec<bool>,
     waiting: BinaryHeap<Reverse<Due>>,
     count: u64,
-    orders: Receiver<Order>,
-    woken: OwnedFd,
+    orders: Orders,
     witnesses: Witnesses,
     /// How much too late the kernel wakes this thread, of late: it asks to be woken so much earlier.
     lateness: Duration,
@@ -70,6 +80,7 @@ pub(super) struct Forwarder {
     /// Filled anew for each batch.
     going: Vec<Going>,
     spare: Spare,
+    past: Past,
 }
 
 /// After a sleep as long as this a processor takes a while to wake: then the rest is slept too.
@@ -86,9 +97,9 @@ impl Forwarder {
         ports: Vec<Port>,
         wires: Vec<Wire>,
         addresses: Vec<Vec<IpAddr>>,
-        orders: Receiver<Order>,
-        woken: OwnedFd,
+        orders: Orders,
         witnesses: Witnesses,
+        past: Past,
     ) -> Self {
         Self {
             there: vec![true; ports.len()],
@@ -99,12 +110,12 @@ impl Forwarder {
             waiting: BinaryHeap::new(),
             count: 0,
             orders,
-            woken,
             witnesses,
             lateness: Duration::ZERO,
             effects: Vec::new(),
             going: Vec::new(),
             spare: Spare::default(),
+            past,
         }
     }
 
@@ -116,13 +127,14 @@ impl Forwarder {
         let mut ready = Vec::with_capacity(self.ports.len());
         loop {
             let told = self.wait(&mut ready)?;
-            if told && !self.obey() {
+            if told && !self.obey()? {
                 return Ok(());
             }
             for port in ready.drain(..) {
                 self.take_in(&mut intake, port);
             }
             self.give_out();
+            self.leave_quiet_links();
         }
     }
 
@@ -130,6 +142,7 @@ impl Forwarder {
     /// have frames.
     fn wait(&mut self, ready: &mut Vec<usize>) -> io::Result<bool> {
         let next = self.waiting.peek().map_or(Duration::MAX, |Reverse(due)| due.at);
+        let next = next.min(self.past.look_at());
         let now = self.clock.elapsed();
         let left = (next != Duration::MAX)
             .then(|| next.saturating_sub(now))
@@ -139,7 +152,7 @@ impl Forwarder {
             tv_nsec: left.subsec_nanos().into(),
         });
         let mut descriptors: Vec<PollFd> = Vec::with_capacity(1 + self.ports.len());
-        descriptors.push(PollFd::from_borrowed_fd(self.woken.as_fd(), PollFlags::IN));
+        descriptors.push(PollFd::from_borrowed_fd(self.orders.woken.as_fd(), PollFlags::IN));
         descriptors
             .extend(self.ports.iter().map(|port| PollFd::from_borrowed_fd(port.as_fd(), PollFlags::IN)));
         match poll(&mut descriptors, limit.as_ref()) {
@@ -161,23 +174,24 @@ impl Forwarder {
     }
 
     /// Carries out what was ordered; `false` when there is nobody left who orders.
-    fn obey(&mut self) -> bool {
+    fn obey(&mut self) -> io::Result<bool> {
         let mut count = [0; 8];
         // Read to make it silent again; whatever was ordered is in the channel.
-        let _ = rustix::io::read(&self.woken, &mut count);
+        let _ = rustix::io::read(&self.orders.woken, &mut count);
         loop {
-            match self.orders.try_recv() {
-                Ok(order) => self.carry_out(order),
-                Err(TryRecvError::Empty) => return true,
-                Err(TryRecvError::Disconnected) => return false,
+            match self.orders.inbox.try_recv() {
+                Ok(order) => self.carry_out(order).map_err(|broken| broken.error)?,
+                Err(TryRecvError::Empty) => return Ok(true),
+                Err(TryRecvError::Disconnected) => return Ok(false),
             }
         }
     }
 
-    fn carry_out(&mut self, order: Order) {
+    fn carry_out(&mut self, order: Order) -> Result<(), Broken> {
         // Whoever ordered may have gone: then nobody is told.
         match order {
             Order::Rules(link, rules, done) => {
+                self.take_back(link)?;
                 let now = self.clock.elapsed();
                 for port in [2 * link, 2 * link + 1] {
                     self.wires[port].set_rules(&rules, now);
@@ -186,19 +200,23 @@ impl Forwarder {
                 let _ = done.send(());
             }
             Order::Filters(link, filters, done) => {
+                self.take_back(link)?;
                 for port in [2 * link, 2 * link + 1] {
                     self.wires[port].set_filters(&filters);
                 }
                 let _ = done.send(());
             }
             Order::There(there, done) => {
+                (0..self.ports.len() / 2).try_for_each(|link| self.take_back(link))?;
                 self.there = there;
                 let _ = done.send(());
             }
             Order::Counts(to) => {
+                self.count_past()?;
                 let _ = to.send(self.wires.iter().map(|wire| wire.counts).collect());
             }
         }
+        Ok(())
     }
 
     /// What waits on a link waits no longer.

@@ -14,7 +14,7 @@ impl Forwarder {
     /// Takes in what waits at a port.
     pub(super) fn take_in(&mut self, intake: &mut Intake, port: usize) {
         // An interface that is going away has nothing to give.
-        let Ok(count) = intake.take(&self.ports[port]) else { return };
+        let Ok(count @ 1..) = intake.take(&self.ports[port]) else { return };
         let now = self.clock.elapsed();
         let mut going = std::mem::take(&mut self.going);
         for at in 0..count {
@@ -31,6 +31,9 @@ impl Forwarder {
             }
         }
         self.going = going;
+        let is_stream =
+            |at| intake.frame(at).first_chunk().is_some_and(|header| Offload::read(header).is_tcp());
+        self.note(port / 2, now, (0..count).all(is_stream));
     }
 
     /// A frame came in, the one `at` this place of its batch: what goes on now is added to `going`.
