@@ -2,7 +2,7 @@
 
 mod load;
 
-use load::{bulk, datagrams, goodput, round_trips, sleeper};
+use load::{bulk, datagrams, paced, round_trips, sleeper};
 use netfault::impair::{Chance, Delay, Direction, Distribution, Impairment, Loss, Rate, Rule};
 use netfault::trace::Recorder;
 use netfault::vnet::{self, Capture, Change, Frame, Host, Link, Network, Topology, Witness};
@@ -207,7 +207,7 @@ fn rates() {
     for megabits in [1_u64, 10, 100, 1000] {
         let network = started(&pair(), Vec::new());
         rules(&network, Impairment::Rate(Rate::of(megabits * 125_000)), Direction::Upstream);
-        let got = goodput(&network, to(&network));
+        let got = paced(&network, to(&network));
         let off = (got / (megabits as f64) - 1.0) * 100.0;
         row(
             &format!("{megabits} Mbit/s over 5 s"),
