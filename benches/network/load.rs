@@ -28,31 +28,33 @@ fn on<T: Send>(network: &Network, host: &str, act: impl FnOnce() -> T + Send) ->
 
 /// What arrives on one TCP connection, in Gbit/s.
 pub(crate) fn bulk(network: &Network, to: IpAddr) -> f64 {
-    stream(network, to, WARM_UP, MEASURED) * 8.0 / 1e9
+    streams(network, to, 1, WARM_UP, MEASURED) * 8.0 / 1e9
 }
 
-/// Bytes that arrive in a second.
-fn stream(network: &Network, to: IpAddr, warm_up: Duration, time: Duration) -> f64 {
+/// Bytes that arrive in a second on so many TCP connections.
+fn streams(network: &Network, to: IpAddr, connections: usize, warm_up: Duration, time: Duration) -> f64 {
     let listener = on(network, "h1", || TcpListener::bind((to, 0)).expect("a port"));
     let address = listener.local_addr().expect("an address");
     let (arrived, done) = (AtomicU64::new(0), AtomicBool::new(false));
     thread::scope(|scope| {
-        scope.spawn(|| {
-            let (mut stream, _) = listener.accept().expect("a client");
-            let mut room = vec![0; 1 << 18];
-            while let Ok(count @ 1..) = stream.read(&mut room) {
-                arrived.fetch_add(count as u64, Ordering::Relaxed);
-            }
-        });
-        scope.spawn(|| {
-            let mut stream = on(network, "h0", || TcpStream::connect(address).expect("a server"));
-            // A write that is under way when it is over may wait for the link.
-            stream.set_write_timeout(Some(Duration::from_millis(200))).expect("a limit");
-            let bytes = vec![7; 1 << 18];
-            while !done.load(Ordering::Relaxed) {
-                let _ = stream.write(&bytes);
-            }
-        });
+        for _ in 0..connections {
+            scope.spawn(|| {
+                let (mut stream, _) = listener.accept().expect("a client");
+                let mut room = vec![0; 1 << 18];
+                while let Ok(count @ 1..) = stream.read(&mut room) {
+                    arrived.fetch_add(count as u64, Ordering::Relaxed);
+                }
+            });
+            scope.spawn(|| {
+                let mut stream = on(network, "h0", || TcpStream::connect(address).expect("a server"));
+                // A write that is under way when it is over may wait for the link.
+                stream.set_write_timeout(Some(Duration::from_millis(200))).expect("a limit");
+                let bytes = vec![7; 1 << 18];
+                while !done.load(Ordering::Relaxed) {
+                    let _ = stream.write(&bytes);
+                }
+            });
+        }
         let rate = measured(&arrived, warm_up, time);
         done.store(true, Ordering::Relaxed);
         rate
@@ -64,12 +66,12 @@ pub(crate) fn datagrams(network: &Network, to: IpAddr) -> f64 {
     flood(network, to, 64) / 1000.0
 }
 
-/// What one TCP connection takes of the link, from the IP header on, when a rate slows it down: Mbit/s. It is counted by
-/// what the server reads: the interface's numbers are no measure, for what comes together is counted as one packet.
+/// What four TCP connections take of the link, from the IP header on, when a rate slows them down: Mbit/s. It is counted
+/// by what the server reads: the interface's numbers are no measure, for what comes together is counted as one packet.
 pub(crate) fn paced(network: &Network, to: IpAddr) -> f64 {
     // IPv4, TCP and its time stamps (RFC 7323), in each packet of 1500 bytes.
     let (packet, headers) = (1500.0, 20.0 + 20.0 + 12.0);
-    let payload = stream(network, to, Duration::from_secs(2), Duration::from_secs(5));
+    let payload = streams(network, to, 4, Duration::from_secs(2), Duration::from_secs(5));
     payload * packet / (packet - headers) * 8.0 / 1e6
 }
 
