@@ -28,55 +28,43 @@ fn on<T: Send>(network: &Network, host: &str, act: impl FnOnce() -> T + Send) ->
 
 /// What arrives on one TCP connection, in Gbit/s.
 pub(crate) fn bulk(network: &Network, to: IpAddr) -> f64 {
-    streams(network, to, 1, WARM_UP, MEASURED) * 8.0 / 1e9
-}
-
-/// Bytes that arrive in a second on so many TCP connections.
-fn streams(network: &Network, to: IpAddr, connections: usize, warm_up: Duration, time: Duration) -> f64 {
     let listener = on(network, "h1", || TcpListener::bind((to, 0)).expect("a port"));
     let address = listener.local_addr().expect("an address");
     let (arrived, done) = (AtomicU64::new(0), AtomicBool::new(false));
     thread::scope(|scope| {
-        for _ in 0..connections {
-            scope.spawn(|| {
-                let (mut stream, _) = listener.accept().expect("a client");
-                let mut room = vec![0; 1 << 18];
-                while let Ok(count @ 1..) = stream.read(&mut room) {
-                    arrived.fetch_add(count as u64, Ordering::Relaxed);
-                }
-            });
-            scope.spawn(|| {
-                let mut stream = on(network, "h0", || TcpStream::connect(address).expect("a server"));
-                // A write that is under way when it is over may wait for the link.
-                stream.set_write_timeout(Some(Duration::from_millis(200))).expect("a limit");
-                let bytes = vec![7; 1 << 18];
-                while !done.load(Ordering::Relaxed) {
-                    let _ = stream.write(&bytes);
-                }
-            });
-        }
-        let rate = measured(&arrived, warm_up, time);
+        scope.spawn(|| {
+            let (mut stream, _) = listener.accept().expect("a client");
+            let mut room = vec![0; 1 << 18];
+            while let Ok(count @ 1..) = stream.read(&mut room) {
+                arrived.fetch_add(count as u64, Ordering::Relaxed);
+            }
+        });
+        scope.spawn(|| {
+            let mut stream = on(network, "h0", || TcpStream::connect(address).expect("a server"));
+            let bytes = vec![7; 1 << 18];
+            while !done.load(Ordering::Relaxed) {
+                stream.write_all(&bytes).expect("the server reads");
+            }
+        });
+        let rate = measured(&arrived, WARM_UP, MEASURED);
         done.store(true, Ordering::Relaxed);
-        rate
+        rate * 8.0 / 1e9
     })
 }
 
 /// Datagrams of 64 bytes that arrive, in thousands a second, of as many as a sender sends.
 pub(crate) fn datagrams(network: &Network, to: IpAddr) -> f64 {
-    flood(network, to, 64) / 1000.0
+    flood(network, to, 64, None, MEASURED) / 1000.0
 }
 
-/// What four TCP connections take of the link, from the IP header on, when a rate slows them down: Mbit/s. It is counted
-/// by what the server reads: the interface's numbers are no measure, for what comes together is counted as one packet.
-pub(crate) fn paced(network: &Network, to: IpAddr) -> f64 {
-    // IPv4, TCP and its time stamps (RFC 7323), in each packet of 1500 bytes.
-    let (packet, headers) = (1500.0, 20.0 + 20.0 + 12.0);
-    let payload = streams(network, to, 4, Duration::from_secs(2), Duration::from_secs(5));
-    payload * packet / (packet - headers) * 8.0 / 1e6
+/// What passes, from the IP header on, of datagrams that come a quarter faster than a rate: Mbit/s.
+pub(crate) fn paced(network: &Network, to: IpAddr, megabits: f64) -> f64 {
+    let packet = 1500.0 * 8.0 / 1e6;
+    flood(network, to, 1500 - 28, Some(1.25 * megabits / packet), Duration::from_secs(5)) * packet
 }
 
-/// Datagrams that arrive in a second.
-fn flood(network: &Network, to: IpAddr, payload: usize) -> f64 {
+/// Datagrams that arrive in a second, of as many as a sender can send, or of so many in a second.
+fn flood(network: &Network, to: IpAddr, payload: usize, offered: Option<f64>, time: Duration) -> f64 {
     let server = on(network, "h1", || UdpSocket::bind((to, 0)).expect("a port"));
     server.set_read_timeout(Some(Duration::from_millis(50))).expect("a limit");
     let address = server.local_addr().expect("an address");
@@ -94,12 +82,18 @@ fn flood(network: &Network, to: IpAddr, payload: usize) -> f64 {
             let client = on(network, "h0", || UdpSocket::bind("0.0.0.0:0").expect("a port"));
             client.connect(address).expect("an address");
             let bytes = vec![7; payload];
+            let (began, mut sent) = (Instant::now(), 0.0);
             while !done.load(Ordering::Relaxed) {
+                if offered.is_some_and(|offered| sent > offered * began.elapsed().as_secs_f64()) {
+                    thread::sleep(Duration::from_micros(200));
+                    continue;
+                }
                 // A full buffer of its own makes a sender wait.
                 let _ = client.send(&bytes);
+                sent += 1.0;
             }
         });
-        let rate = measured(&arrived, WARM_UP, MEASURED);
+        let rate = measured(&arrived, WARM_UP, time);
         done.store(true, Ordering::Relaxed);
         rate
     })

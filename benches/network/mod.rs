@@ -207,7 +207,7 @@ fn rates() {
     for megabits in [1_u64, 10, 100, 1000] {
         let network = started(&pair(), Vec::new());
         rules(&network, Impairment::Rate(Rate::of(megabits * 125_000)), Direction::Upstream);
-        let got = paced(&network, to(&network));
+        let got = paced(&network, to(&network), megabits as f64);
         let off = (got / (megabits as f64) - 1.0) * 100.0;
         row(
             &format!("{megabits} Mbit/s over 5 s"),
