@@ -30,7 +30,7 @@ impl Forwarder {
                     [Packet { at, flipped: None, .. }] => Some(at),
                     _ => None,
                 },
-                wire::Fate::Filtered(_) => None,
+                wire::Fate::Filtered(_) | wire::Fate::Overflows => None,
             };
             if let Some(run) = run.as_mut().filter(|run| due == Some(run.due) && self.effects == run.effects)
             {

@@ -85,6 +85,7 @@ impl Forwarder {
             }
             wire::Fate::Filtered(filter) => self.answer(came, seen, filter),
             wire::Fate::Goes(packets) => self.keep(came, raw, &packets),
+            wire::Fate::Overflows => self.tell_of(came, &[], false, true),
         }
         false
     }

@@ -3,11 +3,11 @@
 use crate::impair::{Dice, Direction, Effect, Packet, PacketRule, Rule};
 use crate::vnet::Counts;
 use crate::vnet::filter::Filter;
-use crate::vnet::packet::Seen;
+use crate::vnet::packet::{ETHERNET, OFFLOAD, Seen};
 use std::time::Duration;
 
 /// Packets that may wait on one direction of a link.
-const MOST_PACKETS: usize = 10_000;
+const MOST_PACKETS: usize = 1 << 15;
 /// Bytes that may.
 const MOST_BYTES: usize = 32 << 20;
 
@@ -40,6 +40,8 @@ pub(super) enum Fate {
     Goes(Vec<Packet>),
     /// The filter at this place takes it.
     Filtered(usize),
+    /// There is no room for it: no rule was asked.
+    Overflows,
 }
 
 impl Wire {
@@ -106,6 +108,10 @@ impl Wire {
             self.counts.filtered += 1;
             return Fate::Filtered(at);
         }
+        if self.is_full(OFFLOAD + ETHERNET + seen.length) {
+            self.counts.overflowed += 1;
+            return Fate::Overflows;
+        }
         let mut packets = vec![Packet::new(now, seen.length)];
         for (at, (_, _, rule)) in self.rules.iter_mut().enumerate() {
             for packet in packets.drain(..) {
@@ -130,7 +136,7 @@ impl Wire {
 
     /// Whether a frame of so many bytes may wait; it does, then.
     pub(super) fn takes_in(&mut self, bytes: usize) -> bool {
-        let fits = self.waiting.packets < MOST_PACKETS && self.waiting.bytes + bytes <= MOST_BYTES;
+        let fits = !self.is_full(bytes);
         if fits {
             self.waiting.packets += 1;
             self.waiting.bytes += bytes;
@@ -138,6 +144,11 @@ impl Wire {
             self.counts.overflowed += 1;
         }
         fits
+    }
+
+    /// Whether there is no room for a frame of so many bytes.
+    fn is_full(&self, bytes: usize) -> bool {
+        self.waiting.packets >= MOST_PACKETS || self.waiting.bytes + bytes > MOST_BYTES
     }
 
     /// A frame of so many bytes waits no longer.
