@@ -5,6 +5,7 @@ mod answers;
 mod carries;
 mod endures;
 mod given;
+mod past;
 mod statistics;
 
 use libtest_mimic::{Arguments, Trial};
@@ -34,7 +35,7 @@ fn main() -> ExitCode {
 
 /// Every test.
 fn trials() -> Vec<Trial> {
-    [carries::TESTS, answers::TESTS, statistics::TESTS, endures::TESTS]
+    [carries::TESTS, answers::TESTS, statistics::TESTS, endures::TESTS, past::TESTS]
         .iter()
         .copied()
         .flatten()

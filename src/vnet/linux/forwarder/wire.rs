@@ -157,3 +157,38 @@ impl Wire {
         self.waiting.bytes -= bytes;
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::impair::{Impairment, Rate};
+    use etherparse::PacketBuilder;
+
+    #[test]
+    fn what_finds_no_room_takes_none_of_the_rate() {
+        let mut frame = Vec::new();
+        let builder = PacketBuilder::ethernet2([2; 6], [4; 6]).ipv4([10, 1, 0, 1], [10, 1, 0, 2], 64);
+        builder.udp(4000, 9).write(&mut frame, &[7; 100]).unwrap();
+        let seen = Seen::in_frame(&frame).unwrap();
+        let rate = Rate { bytes_per_second: 1_000_000, queue: u64::MAX };
+        let mut wire = Wire::new(1, "link", Direction::Upstream);
+        let rule = Rule::always(Impairment::Rate(rate), Direction::Both);
+        wire.set_rules(&[("rate".to_owned(), rule)], Duration::ZERO);
+        let mut due = Duration::ZERO;
+        for _ in 0..2 * MOST_PACKETS {
+            match wire.decide(&seen, Duration::ZERO, &mut Vec::new()) {
+                Fate::Goes(packets) => {
+                    assert!(wire.takes_in(frame.len()));
+                    due = packets[0].at;
+                }
+                other => assert_eq!(other, Fate::Overflows),
+            }
+        }
+        assert_eq!(wire.counts.overflowed, MOST_PACKETS as u64);
+        let packets = u32::try_from(MOST_PACKETS).unwrap();
+        assert_eq!(due, packets * rate.takes(seen.length as u64));
+        wire.gives_out(frame.len());
+        let Fate::Goes(next) = wire.decide(&seen, Duration::ZERO, &mut Vec::new()) else { panic!() };
+        assert_eq!(next[0].at, due + rate.takes(seen.length as u64));
+    }
+}
