@@ -1,5 +1,6 @@
 //! A network of several hosts on this machine, without root: each host is a set of namespaces, and every packet between
-//! two of them passes through this program, which delays, loses, changes or answers it by `impair`'s rules.
+//! two of them passes through this program, which delays, loses, changes or answers it by `impair`'s rules; where nothing
+//! happens to packets and nobody watches, the kernel carries them.
 //!
 //! | part | what it is |
 //! |-|-|
