@@ -5,6 +5,7 @@ mod answers;
 mod carries;
 mod endures;
 mod given;
+mod near_misses;
 mod past;
 mod statistics;
 
@@ -35,7 +36,7 @@ fn main() -> ExitCode {
 
 /// Every test.
 fn trials() -> Vec<Trial> {
-    [carries::TESTS, answers::TESTS, statistics::TESTS, endures::TESTS, past::TESTS]
+    [carries::TESTS, answers::TESTS, statistics::TESTS, endures::TESTS, past::TESTS, near_misses::TESTS]
         .iter()
         .copied()
         .flatten()
