@@ -138,6 +138,8 @@ impl Problem {
     }
 
     fn numbered(self, errno: Option<&Errno>) -> Self {
+        // Errors that are not of the network have no name here.
+        let errno = errno.filter(|errno| Code::named(&errno.name).is_some());
         let name = errno.map(|errno| errno.name.to_string());
         Self { errno: name, code: errno.map(|errno| errno.code), ..self }
     }

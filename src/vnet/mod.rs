@@ -45,6 +45,13 @@ use std::borrow::Cow;
 use std::fmt;
 use std::io;
 
+/// A name by which others find a network that is up, made of any words: 64 letters, digits, `-`, `_` and `.`, with `-` for
+/// whatever else there is.
+pub fn fit_name(words: &str) -> String {
+    let is_fit = |letter: char| letter.is_ascii_alphanumeric() || "-_.".contains(letter);
+    words.chars().map(|letter| if is_fit(letter) { letter } else { '-' }).take(64).collect()
+}
+
 /// What can be changed while a network is up.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Change {

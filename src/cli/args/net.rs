@@ -1,6 +1,6 @@
 //! What `netfault net` takes.
 
-use super::values::seed;
+use super::values::{network_name, seed};
 use clap::{Args, Subcommand};
 use std::ffi::OsString;
 use std::path::PathBuf;
@@ -60,7 +60,7 @@ pub(in crate::cli) struct Up {
     #[arg(long, value_name = "N", value_parser = seed)]
     pub seed: Option<u64>,
     /// Its name, if several are up [default: the name of the file]
-    #[arg(long, value_name = "NAME")]
+    #[arg(long, value_name = "NAME", value_parser = network_name)]
     pub name: Option<String>,
     /// Write every packet to a capture file, with what became of it as a comment
     #[arg(long, value_name = "FILE")]

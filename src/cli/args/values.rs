@@ -2,6 +2,7 @@
 
 use crate::failure::Protocol;
 use crate::fetch;
+use crate::vnet::fit_name;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use ipnet::IpNet;
 use std::fmt;
@@ -161,6 +162,12 @@ pub(super) fn duration(given: &str) -> Result<Duration, String> {
 /// A seed.
 pub(super) fn seed(given: &str) -> Result<u64, String> {
     given.parse().map_err(|_| "a seed is a whole number from 0 to 18446744073709551615".to_owned())
+}
+
+/// What a virtual network is called.
+pub(super) fn network_name(given: &str) -> Result<String, String> {
+    let fits = !given.is_empty() && fit_name(given) == given;
+    fits.then(|| given.to_owned()).ok_or_else(|| "a name is up to 64 letters, digits, -, _ and .".to_owned())
 }
 
 /// A file for a result. Elsewhere `-` is stdout; here that is where results go unless a file is named.

@@ -1,7 +1,7 @@
 //! The short form of a toxic: `latency:latency=100,jitter=20`.
 
-use super::{Toxic, toxics};
-use crate::document::{Entry, Mistakes, Node, Unknown, Value};
+use super::{Kind, Toxic, toxics};
+use crate::document::{Entry, Mistakes, Node, Unknown, Value, unknown_key};
 use crate::failure::Protocol;
 
 /// Keys of the toxic itself; all others are attributes.
@@ -14,6 +14,7 @@ pub fn short(given: &str, network: Protocol) -> Result<Toxic, String> {
     let text = |text: &str| Node { value: Value::Text(text.to_owned()), at: 0 };
     let mut own = vec![entry("type", text(kind.trim()))];
     let mut attributes = Vec::new();
+    let known = Kind::named(kind.trim()).ok();
     for pair in rest.split(',').map(str::trim).filter(|pair| !pair.is_empty()) {
         let (key, value) =
             pair.split_once('=').ok_or_else(|| format!("{pair:?} has no value; expected {SHAPE}"))?;
@@ -21,6 +22,13 @@ pub fn short(given: &str, network: Protocol) -> Result<Toxic, String> {
         let value = if key == "name" { text(value) } else { Node { value: scalar(value), at: 0 } };
         if own.iter().chain(&attributes).any(|entry: &Entry| entry.key == key) {
             return Err(format!("{key} is there twice"));
+        }
+        if let Some(kind) =
+            known.filter(|kind| !OWN.contains(&key) && kind.attributes.iter().all(|one| one.name != key))
+        {
+            let known: Vec<&str> =
+                kind.attributes.iter().map(|one| one.name).chain(OWN.iter().copied()).collect();
+            return Err(unknown_key(kind.name, key, &known));
         }
         if OWN.contains(&key) { &mut own } else { &mut attributes }.push(entry(key, value));
     }

@@ -4,7 +4,7 @@ use super::file::named;
 use super::got::Got;
 use crate::document::{Mistakes, Node};
 use crate::failure::Protocol;
-use crate::proxy::toxic::{Toxic, short};
+use crate::proxy::toxic::{Kind, Toxic, short};
 use crate::scenario::model::{Impairing, Link, Program};
 use crate::scenario::presets::Preset;
 use crate::vnet::Filter;
@@ -135,8 +135,14 @@ fn on_packets(text: &str) -> Result<Impairing, String> {
         return Ok(Impairing { text: text.to_owned(), name, tcp: None, udp: None, filter: Some(filter) });
     }
     let toxic = short(text, Protocol::Udp).map_err(|told| {
-        let hint = "; of a virtual network there are drop and reject too";
-        format!("{text:?}: {told}{}", if told.contains("does not work on") { "" } else { hint })
+        let kind = text.split(':').next().unwrap_or_default().trim();
+        match Kind::named(kind) {
+            Ok(kind) if kind.fits(Protocol::Udp).is_err() => {
+                format!("{text:?}: {kind} is done to a connection, and a link of a virtual network carries packets", kind = kind.name)
+            }
+            Ok(_) => format!("{text:?}: {told}"),
+            Err(_) => format!("{text:?}: {told}; of a virtual network there are drop and reject too"),
+        }
     })?;
     Ok(Impairing {
         text: text.to_owned(),

@@ -60,7 +60,7 @@ impl Filter {
         let matches = Matches {
             family: value("family").map(|word| one_of("family", word, &FAMILIES)).transpose()?,
             protocol: value("protocol").map(protocol).transpose()?,
-            port: value("port").map(|word| number("port", word)).transpose()?,
+            port: value("port").map(port).transpose()?,
             larger_than: value("larger_than").map(|word| number("larger_than", word)).transpose()?,
         };
         let answer = match kind {
@@ -93,6 +93,11 @@ fn one_of<T: Copy>(key: &str, word: &str, all: &[(&str, T)]) -> Result<T, String
 
 fn number<N: FromStr<Err: Display>>(key: &str, word: &str) -> Result<N, String> {
     word.parse().map_err(|error| format!("{key}: {word:?}: {error}"))
+}
+
+fn port(word: &str) -> Result<u16, String> {
+    let port = word.parse().ok().filter(|port| *port > 0);
+    port.ok_or_else(|| format!("port: expected a number from 1 to 65535, found {word:?}"))
 }
 
 fn protocol(word: &str) -> Result<Transport, String> {

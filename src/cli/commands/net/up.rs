@@ -49,7 +49,7 @@ pub(super) fn run(args: &args::Up, terminal: &Terminal) -> Result<Exit, Problem>
 
 /// The name of a network that is given none: that of its file.
 pub(in crate::cli::commands) fn name_of(file: &Path) -> String {
-    file.file_stem().unwrap_or_default().to_string_lossy().into_owned()
+    vnet::fit_name(&file.file_stem().unwrap_or_default().to_string_lossy())
 }
 
 /// What is up, for scripts.
