@@ -63,43 +63,49 @@ impl Forwarder {
             going.push(Going::Taken(at));
             return;
         }
-        match Uncut::of(frame, came.offload, seen) {
-            Some(uncut) => self.cut(&came, &uncut, going),
-            None if self.passes(&came, seen, raw) => going.push(Going::Taken(at)),
-            None => {}
+        if let Some(uncut) = Uncut::of(frame, came.offload, seen) {
+            self.cut(&came, &uncut, going);
+            return;
+        }
+        self.effects.clear();
+        let fate = self.wires[port].decide(seen, now, &mut self.effects);
+        if self.deal(&came, seen, raw, fate, going) {
+            going.push(Going::Taken(at));
         }
     }
 
-    /// Whether a packet goes on as it is, now. Otherwise it is dealt with.
-    pub(super) fn passes(&mut self, came: &Came, seen: &Seen, raw: &[u8]) -> bool {
-        self.effects.clear();
-        let fate = self.wires[came.port].decide(seen, came.at, &mut self.effects);
-        self.deal(came, seen, raw, fate)
-    }
-
-    pub(super) fn deal(&mut self, came: &Came, seen: &Seen, raw: &[u8], fate: wire::Fate) -> bool {
+    /// Whether a packet goes on as it is, now. Otherwise it is dealt with: copies of it that go on now are added to `going`.
+    pub(super) fn deal(
+        &mut self,
+        came: &Came,
+        seen: &Seen,
+        raw: &[u8],
+        fate: wire::Fate,
+        going: &mut Vec<Going>,
+    ) -> bool {
         match fate {
             wire::Fate::Passes => {
                 self.witnesses.tell(came, Fate::Passed, Vec::new);
                 return true;
             }
             wire::Fate::Filtered(filter) => self.answer(came, seen, filter),
-            wire::Fate::Goes(packets) => self.keep(came, raw, &packets),
+            wire::Fate::Goes(packets) => self.copy(came, raw, &packets, going),
             wire::Fate::Overflows => self.tell_of(came, &[], false, true),
         }
         false
     }
 
-    /// Keeps the copies of a packet until their time has come.
-    fn keep(&mut self, came: &Came, raw: &[u8], packets: &[Packet]) {
-        let fitting = packets.iter().filter(|packet| self.keep_one(came, raw, packet)).count();
+    /// Has the copies of a packet go on, or keeps them until their time has come.
+    fn copy(&mut self, came: &Came, raw: &[u8], packets: &[Packet], going: &mut Vec<Going>) {
+        let fitting = packets.iter().filter(|packet| self.copy_one(came, raw, packet, going)).count();
         let effects = std::mem::take(&mut self.effects);
         self.tell_of(came, &effects, fitting > 0, fitting < packets.len());
         self.effects = effects;
     }
 
-    fn keep_one(&mut self, came: &Came, raw: &[u8], packet: &Packet) -> bool {
-        if !self.wires[came.port].takes_in(raw.len()) {
+    fn copy_one(&mut self, came: &Came, raw: &[u8], packet: &Packet, going: &mut Vec<Going>) -> bool {
+        let is_due = packet.at <= came.at;
+        if !is_due && !self.wires[came.port].takes_in(raw.len()) {
             return false;
         }
         let mut frame = self.spare.take();
@@ -112,7 +118,11 @@ impl Forwarder {
                 *byte ^= 0x80 >> (bit % 8);
             }
         }
-        self.wait_until(packet.at, came.port, frame);
+        if is_due {
+            going.push(Going::Made(frame));
+        } else {
+            self.wait_until(packet.at, came.port, frame);
+        }
         true
     }
 
