@@ -76,8 +76,11 @@ fn hosts_and_links_that_are_no_network_are_told_with_their_place() {
 
 #[test]
 fn too_many_hosts_are_refused_with_the_limit() {
-    let hosts: String = (0..300).map(|number| format!("[hosts.h{number}]\n")).collect();
-    refused(&format!("format_version = 1\n{hosts}"), &["lab.toml:2:2:", "300 hosts", "at most 64"]);
+    let hosts: Vec<String> = (0..300).map(|number| format!("[hosts.h{number}]")).collect();
+    refused(
+        &format!("format_version = 1\n{}", hosts.join("\n")),
+        &["lab.toml:2:2:", "300 hosts", "at most 64"],
+    );
 }
 
 #[test]

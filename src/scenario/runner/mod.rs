@@ -167,6 +167,9 @@ impl<'a> Play<'a> {
             stage.furnish(scenario, program)?;
         }
         let (links, site) = Links::open(scenario, settings, &mut places, ports, &clock, tells.clone())?;
+        if let Some(note) = site.note() {
+            log.note(RUNNER, note);
+        }
         Ok(Self {
             roles: scenario.programs.iter().map(Role::new).collect(),
             links,

@@ -23,6 +23,14 @@ impl Site {
         }
     }
 
+    /// What is not as it is everywhere, if anything.
+    pub(super) fn note(&self) -> Option<String> {
+        let Self::There(network) = self else { return None };
+        let host = network.topology().hosts.first()?;
+        let timeouts = network.timeouts(&host.name).ok()?;
+        Some(format!("on these hosts the kernel gives up sooner than Linux by itself: {timeouts}"))
+    }
+
     /// Starts a program. On this host the thread that does has to live as long as the program.
     pub(super) fn start(&self, host: &str, order: &Arc<Order>) -> io::Result<(Process, Pipes)> {
         match self {

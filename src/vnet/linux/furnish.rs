@@ -1,6 +1,6 @@
 //! What a host has before it is connected: names, and a kernel whose time-outs come in seconds.
 
-use super::namespaces::{own_files, set_variable};
+use super::namespaces::{own_files, set_variable, variable};
 use crate::vnet::Broken;
 use crate::vnet::topology::{Host, Topology};
 use std::fmt::Write as _;
@@ -50,6 +50,13 @@ pub(super) fn host(topology: &Topology, at: usize) -> Result<(), Broken> {
         set_variable(name, value)?;
     }
     Ok(())
+}
+
+/// The time-outs of TCP of the host whose network this thread is in, as its kernel has them: `tcp_syn_retries=2 …`.
+pub(super) fn timeouts() -> String {
+    let names = VARIABLES.iter().filter_map(|(name, _)| Some((name.strip_prefix("ipv4/tcp_")?, *name)));
+    let said = names.filter_map(|(short, name)| Some((short, variable(name)?)));
+    said.map(|(short, value)| format!("tcp_{short}={value}")).collect::<Vec<_>>().join(" ")
 }
 
 /// Furnishes an interface, in the network of its host.

@@ -147,6 +147,11 @@ impl Network {
         self.within(host, || Netlink::open()?.prohibit(to))?
     }
 
+    /// The time-outs of TCP that a host's kernel has, which come sooner than Linux' own: `tcp_syn_retries=2 …`.
+    pub fn timeouts(&self, host: &str) -> Result<String, Broken> {
+        self.within(host, furnish::timeouts)
+    }
+
     /// Changes it while it is up; packets that come in afterwards meet the change.
     pub fn change(&self, change: Change) -> Result<(), Broken> {
         match change {

@@ -140,6 +140,12 @@ pub(super) fn own_files(files: &[(&str, String)]) -> Result<(), Broken> {
     Ok(())
 }
 
+/// A variable of the network namespace that this thread is in; `None` where there is none.
+pub(super) fn variable(name: &str) -> Option<String> {
+    let text = fs::read_to_string(Path::new("/proc/sys/net").join(name)).ok()?;
+    Some(text.trim().to_owned())
+}
+
 /// Sets a variable of the network namespace that this thread is in, under `/proc/sys/net`; `false` where there is none.
 pub(super) fn set_variable(name: &str, value: &str) -> Result<bool, Broken> {
     let path = Path::new("/proc/sys/net").join(name);

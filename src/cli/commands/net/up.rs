@@ -36,8 +36,15 @@ pub(super) fn run(args: &args::Up, terminal: &Terminal) -> Result<Exit, Problem>
         witnesses.push(Box::new(capture.map_err(failed)?));
     }
     let network = Network::start(&topology, net.seed, &clock, witnesses).map_err(|broken| broke(&broken))?;
+    let timeouts = net
+        .hosts
+        .first()
+        .map(|host| network.timeouts(&host.name))
+        .transpose()
+        .map_err(|broken| broke(&broken))?;
     gate.serve(Arc::new(network)).map_err(|error| Problem::io("start a thread", &error))?;
-    let told = Told::of(&name, &net);
+    let timeouts = timeouts.unwrap_or_default();
+    let told = Told::of(&name, &net, &timeouts);
     put(&match terminal.format {
         Format::Json => report::json_line(&told),
         _ => told.text(),
@@ -58,6 +65,8 @@ struct Told<'a> {
     name: &'a str,
     hosts: Vec<ToldHost<'a>>,
     links: Vec<ToldLink<'a>>,
+    /// Of every host's kernel.
+    timeouts: &'a str,
 }
 
 #[derive(Serialize)]
@@ -77,7 +86,7 @@ struct ToldLink<'a> {
 }
 
 impl<'a> Told<'a> {
-    fn of(name: &'a str, net: &'a Net) -> Self {
+    fn of(name: &'a str, net: &'a Net, timeouts: &'a str) -> Self {
         let topology = net.topology();
         let addresses = |at: usize| -> Vec<String> {
             let ends = topology.links.iter().flat_map(|link| &link.ends).filter(|end| end.host == at);
@@ -96,7 +105,7 @@ impl<'a> Told<'a> {
             mtu: laid.mtu,
             impairments: link.impairments.iter().map(|one| one.text.as_str()).collect(),
         });
-        Self { name, hosts: hosts.collect(), links: links.collect() }
+        Self { name, hosts: hosts.collect(), links: links.collect(), timeouts }
     }
 
     fn text(&self) -> String {
@@ -115,8 +124,9 @@ impl<'a> Told<'a> {
         let all: String = hosts.chain(links).collect();
         let host = self.hosts.first().map_or("HOST", |host| host.name);
         format!(
-            "{} is up, until Ctrl-C\n{all}in another terminal: netfault net exec {host} -- CMD\n",
-            self.name
+            "{} is up, until Ctrl-C\n{all}its kernels give up sooner: {}\n\
+             in another terminal: netfault net exec {host} -- CMD\n",
+            self.name, self.timeouts
         )
     }
 }
