@@ -3,8 +3,8 @@
 use crate::failure::{Call, Failure, Op, Protocol};
 use crate::fault::Fault;
 use crate::trace::{
-    Because, Confidence, Event, Evidence, Fact, Fate, IcmpError, Options, OwnSocket, Packet, Route, RuledOut,
-    SocketRow, Unseen, Verdict, What,
+    Because, Confidence, Event, Evidence, Fact, IcmpError, Options, OwnSocket, Route, RuledOut, SocketRow,
+    Unseen, Verdict, What,
 };
 use std::net::SocketAddr;
 use std::time::Duration;
@@ -12,11 +12,11 @@ use std::time::Duration;
 /// A failed call with everything that is known about it.
 pub(super) struct Case<'a> {
     pub(super) failure: &'a Failure,
-    about: Option<SocketAddr>,
+    pub(super) about: Option<SocketAddr>,
     event: usize,
-    began: Duration,
+    pub(super) began: Duration,
     pub(super) ended: Duration,
-    events: &'a [Event],
+    pub(super) events: &'a [Event],
     evidence: &'a [Evidence],
 }
 
@@ -253,19 +253,6 @@ impl<'a> Case<'a> {
     pub(super) fn sent(&self) -> Option<Because> {
         last_done(&self.events[..self.event], |_, call| call.op == Op::Send && call.peer == self.about)
             .map(|(seq, _)| Because::Event(seq))
-    }
-
-    /// The last packet to the other end, when a virtual network dropped each one that was sent to it while the call
-    /// waited.
-    pub(super) fn every_packet_lost(&self) -> Option<Because> {
-        let during = |event: &&Event| event.at >= self.began && event.at <= self.ended;
-        let packets = self.events.iter().filter(during).filter_map(|event| match &event.what {
-            What::Packet(packet) if Some(packet.destination) == self.about => Some((event, packet)),
-            _ => None,
-        });
-        let lost = |packet: &Packet| packet.fate == Fate::Dropped;
-        packets.clone().all(|(_, packet)| lost(packet)).then_some(())?;
-        packets.clone().next_back().map(|(event, _)| Because::Event(event.seq))
     }
 
     /// What was read about the holder of one of `rows`, and what that leaves unseen.

@@ -89,6 +89,11 @@ pub(super) fn firewall_reject(case: &Case) -> Option<Verdict> {
         return None;
     }
     let verdict = |confidence| Verdict::of(Fault::FirewallReject, confidence, case);
+    if let Some(answered) = case.answered_on_the_way() {
+        return Some(
+            verdict(Confidence::Proved).because([answered]).rules_out(&[Fault::NoListener], answered),
+        );
+    }
     if let Some((errors, queue)) = case.icmp().filter(|(errors, _)| !errors.is_empty()) {
         let refuses = |error: &IcmpError| Failure::code_is(error.code_on_socket, "ECONNREFUSED");
         return errors

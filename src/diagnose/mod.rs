@@ -15,6 +15,7 @@ mod message;
 mod misuse;
 mod name_resolution;
 mod next;
+mod packets;
 mod rows;
 mod timeout;
 mod unreachable;

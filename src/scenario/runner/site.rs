@@ -28,7 +28,7 @@ impl Site {
         let Self::There(network) = self else { return None };
         let host = network.topology().hosts.first()?;
         let timeouts = network.timeouts(&host.name).ok()?;
-        Some(format!("on these hosts the kernel gives up sooner than Linux by itself: {timeouts}"))
+        Some(format!("kernels here give up in seconds: {timeouts}"))
     }
 
     /// Starts a program. On this host the thread that does has to live as long as the program.

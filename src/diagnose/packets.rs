@@ -1,0 +1,31 @@
+//! The questions that rules ask about packets seen on the way.
+
+use super::case::Case;
+use crate::trace::{Because, Fate, Packet, What};
+
+impl<'a> Case<'a> {
+    /// The last packet to the other end, when a virtual network dropped each one that was sent to it while the call
+    /// waited.
+    pub(super) fn every_packet_lost(&self) -> Option<Because> {
+        let mut packets = self.packets();
+        packets.clone().all(|(packet, _)| packet.fate == Fate::Dropped).then_some(())?;
+        packets.next_back().map(|(_, cite)| cite)
+    }
+
+    /// The packet to the address of the call that somebody on the way answered.
+    pub(super) fn answered_on_the_way(&self) -> Option<Because> {
+        self.packets().find(|(packet, _)| packet.fate == Fate::Answered).map(|(_, cite)| cite)
+    }
+
+    /// The packets to the address of the call that were seen on the way during it.
+    fn packets(&self) -> impl DoubleEndedIterator<Item = (&'a Packet, Because)> + Clone {
+        let during = self.began..=self.ended;
+        let about = self.about;
+        self.events.iter().filter_map(move |event| match &event.what {
+            What::Packet(packet) if Some(packet.destination) == about && during.contains(&event.at) => {
+                Some((&**packet, Because::Event(event.seq)))
+            }
+            _ => None,
+        })
+    }
+}
