@@ -1,5 +1,6 @@
 //! Traces of several programs become one: times are those of the run, and a verdict cites what it cited.
 
+use super::on_the_way;
 use super::places::Places;
 use crate::diagnose;
 use crate::scenario::played::{Played, RUNNER};
@@ -132,21 +133,33 @@ pub(super) fn merge(parts: Vec<Part>, places: &Places) -> Played {
         Because::Event(seq) => of_events.get(&(number, seq)).copied().map(Because::Event),
         Because::Evidence(position) => of_evidence.get(&(number, position)).copied().map(Because::Evidence),
     };
-    let mut verdicts: Vec<Judged> = verdicts
+    let mut verdicts: Vec<(usize, Judged)> = verdicts
         .into_iter()
         .filter_map(|(number, judged)| {
             let event = *of_events.get(&(number, judged.event))?;
-            Some(Judged { event, verdict: rewritten(judged.verdict, |it| cites(number, it)), ..judged })
+            let verdict = rewritten(judged.verdict, |it| cites(number, it));
+            Some((number, Judged { event, verdict, ..judged }))
         })
         .collect();
-    verdicts.sort_by_key(|judged| judged.event);
-    let events = events.into_iter().enumerate().map(|(seq, (_, event))| Event { seq, ..event }).collect();
-    let evidence = evidence.into_iter().map(|(_, one)| one).collect();
-    Played { events, evidence, verdicts, addresses: places.all() }
+    verdicts.sort_by_key(|(_, judged)| judged.event);
+    let events: Vec<(usize, Event)> = events
+        .into_iter()
+        .enumerate()
+        .map(|(seq, ((number, _), event))| (number, Event { seq, ..event }))
+        .collect();
+    let evidence: Vec<(usize, Evidence)> =
+        evidence.into_iter().map(|((number, _), one)| (number, one)).collect();
+    let verdicts = on_the_way::judged(verdicts, &events, &evidence);
+    Played {
+        events: events.into_iter().map(|(_, event)| event).collect(),
+        evidence: evidence.into_iter().map(|(_, one)| one).collect(),
+        verdicts,
+        addresses: places.all(),
+    }
 }
 
 /// A verdict with other numbers. What it cites and a trace that was cut off does not have is left out.
-fn rewritten(verdict: Verdict, cites: impl Fn(Because) -> Option<Because>) -> Verdict {
+pub(super) fn rewritten(verdict: Verdict, cites: impl Fn(Because) -> Option<Because>) -> Verdict {
     let because = verdict.because.into_iter().filter_map(&cites).collect();
     let ruled_out = verdict.ruled_out.into_iter().filter_map(|mut out| {
         out.by = cites(out.by)?;

@@ -24,6 +24,7 @@ mod life;
 mod links;
 mod log;
 mod merge;
+mod on_the_way;
 mod output;
 mod places;
 mod play;
