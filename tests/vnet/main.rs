@@ -5,6 +5,8 @@ mod answers;
 mod carries;
 mod endures;
 mod given;
+mod near_misses;
+mod parity;
 mod statistics;
 
 use libtest_mimic::{Arguments, Trial};
@@ -34,8 +36,9 @@ fn main() -> ExitCode {
 
 /// Every test.
 fn trials() -> Vec<Trial> {
-    [carries::TESTS, answers::TESTS, statistics::TESTS, endures::TESTS]
+    [carries::TESTS, answers::TESTS, statistics::TESTS, parity::TESTS, endures::TESTS]
         .iter()
+        .chain(near_misses::TESTS)
         .copied()
         .flatten()
         .map(|(name, test)| {
