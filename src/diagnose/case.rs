@@ -268,6 +268,17 @@ impl<'a> Case<'a> {
         packets.clone().next_back().map(|(event, _)| Because::Event(event.seq))
     }
 
+    /// Whether a packet of the other end passed a link of a virtual network after this time, and before the failure.
+    pub(super) fn was_heard_of(&self, peer: SocketAddr, since: Duration) -> bool {
+        let meanwhile = |event: &&Event| event.at >= since && event.at <= self.ended;
+        self.events.iter().filter(meanwhile).any(|event| {
+            matches!(&event.what, What::Packet(packet)
+                if packet.source == peer
+                    && Some(packet.destination) == self.failure.call.local
+                    && packet.fate == Fate::Passed)
+        })
+    }
+
     /// What was read about the holder of one of `rows`, and what that leaves unseen.
     pub(super) fn holder(&self, rows: &[&SocketRow]) -> (Option<Because>, Vec<Unseen>) {
         let found = self.evidence.iter().enumerate().find_map(|(position, one)| {

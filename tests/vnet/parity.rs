@@ -20,6 +20,7 @@ pub(crate) const TESTS: &[Test] = &[
     ("parity::each_doubles_what_its_dice_say", each_doubles_what_its_dice_say),
     ("parity::the_first_and_each_so_manieth_are_lost", the_first_and_each_so_manieth_are_lost),
     ("parity::what_is_limited_ends_at_the_same_datagram", what_is_limited_ends_at_the_same_datagram),
+    ("parity::what_was_held_goes_on_in_order_and_first", what_was_held_goes_on_in_order_and_first),
     ("parity::nothing_arrives_until_it_is_taken_away", nothing_arrives_until_it_is_taken_away),
     (
         "parity::a_flipped_bit_gets_through_a_proxy_and_not_past_a_checksum",
@@ -221,8 +222,7 @@ fn a_rate_takes_as_long_as_its_formula_says() {
         let on_the_way = BYTES + if course.name() == "link" { HEADERS } else { 0 };
         let takes = Rate::of(50_000).takes((usize::from(DATAGRAMS) * on_the_way) as u64);
         let clock = Recorder::forgetful();
-        (0..DATAGRAMS)
-            .for_each(|number| assert_eq!(course.client.send(&[number; BYTES]).unwrap(), BYTES));
+        (0..DATAGRAMS).for_each(|number| assert_eq!(course.client.send(&[number; BYTES]).unwrap(), BYTES));
         let before = course.comes(&[DATAGRAMS - 1; BYTES]);
         let took = clock.elapsed();
         assert!(before.into_iter().eq(0..DATAGRAMS - 1), "in order, and all of them");
@@ -265,6 +265,12 @@ fn what_is_limited_ends_at_the_same_datagram() {
     for (course, bytes) in [(Course::link as fn(&str) -> Course, 280 + 80), (Course::proxy, 80)] {
         let course = course(&format!("limit_data:bytes={bytes},stream=upstream,name=t"));
         assert_eq!(course.arrived("t", 20, 8), (0..10).collect::<Vec<u8>>(), "{}", course.name());
+    }
+}
+
+fn what_was_held_goes_on_in_order_and_first() {
+    for course in Course::both("latency:latency=600000,stream=upstream,name=t") {
+        assert!(course.arrived("t", 100, 8).into_iter().eq(0..100), "{}", course.name());
     }
 }
 

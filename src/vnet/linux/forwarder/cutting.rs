@@ -60,7 +60,7 @@ impl Forwarder {
         let seen = uncut.seen(at..at + 1);
         if let Some((header, frame)) = raw.split_first_chunk::<OFFLOAD>() {
             let one = Came { frame, offload: Offload::read(header), seen: Some(&seen), ..*came };
-            if self.deal(&one, &seen, &raw, fate) {
+            if self.deal(&one, &seen, &raw, fate, going) {
                 going.push(Going::Made(raw));
                 return;
             }

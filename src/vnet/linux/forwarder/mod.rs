@@ -119,6 +119,8 @@ impl Forwarder {
             if told && !self.obey() {
                 return Ok(());
             }
+            // What was released, or is due, goes before what comes now.
+            self.give_out();
             for port in ready.drain(..) {
                 self.take_in(&mut intake, port);
             }

@@ -62,40 +62,49 @@ impl Forwarder {
         }
         match Uncut::of(frame, came.offload, seen) {
             Some(uncut) => self.cut(&came, &uncut, going),
-            None if self.passes(&came, seen, raw) => going.push(Going::Taken(at)),
+            None if self.passes(&came, seen, raw, going) => going.push(Going::Taken(at)),
             None => {}
         }
     }
 
     /// Whether a packet goes on as it is, now. Otherwise it is dealt with.
-    pub(super) fn passes(&mut self, came: &Came, seen: &Seen, raw: &[u8]) -> bool {
+    fn passes(&mut self, came: &Came, seen: &Seen, raw: &[u8], going: &mut Vec<Going>) -> bool {
         self.effects.clear();
         let fate = self.wires[came.port].decide(seen, came.at, &mut self.effects);
-        self.deal(came, seen, raw, fate)
+        self.deal(came, seen, raw, fate, going)
     }
 
-    pub(super) fn deal(&mut self, came: &Came, seen: &Seen, raw: &[u8], fate: wire::Fate) -> bool {
+    /// The same of one about which it is decided. Copies that go on now are added to `going`: they keep their place.
+    pub(super) fn deal(
+        &mut self,
+        came: &Came,
+        seen: &Seen,
+        raw: &[u8],
+        fate: wire::Fate,
+        going: &mut Vec<Going>,
+    ) -> bool {
         match fate {
             wire::Fate::Passes => {
                 self.witnesses.tell(came, Fate::Passed, Vec::new);
                 return true;
             }
             wire::Fate::Filtered(filter) => self.answer(came, seen, filter),
-            wire::Fate::Goes(packets) => self.keep(came, raw, &packets),
+            wire::Fate::Goes(packets) => self.keep(came, raw, &packets, going),
         }
         false
     }
 
     /// Keeps the copies of a packet until their time has come.
-    fn keep(&mut self, came: &Came, raw: &[u8], packets: &[Packet]) {
-        let fitting = packets.iter().filter(|packet| self.keep_one(came, raw, packet)).count();
+    fn keep(&mut self, came: &Came, raw: &[u8], packets: &[Packet], going: &mut Vec<Going>) {
+        let fitting = packets.iter().filter(|packet| self.keep_one(came, raw, packet, going)).count();
         let effects = std::mem::take(&mut self.effects);
         self.tell_of(came, &effects, fitting > 0, fitting < packets.len());
         self.effects = effects;
     }
 
-    fn keep_one(&mut self, came: &Came, raw: &[u8], packet: &Packet) -> bool {
-        if !self.wires[came.port].takes_in(raw.len()) {
+    fn keep_one(&mut self, came: &Came, raw: &[u8], packet: &Packet, going: &mut Vec<Going>) -> bool {
+        let is_due = packet.at <= came.at;
+        if !is_due && !self.wires[came.port].takes_in(raw.len()) {
             return false;
         }
         let mut frame = self.spare.take();
@@ -108,7 +117,11 @@ impl Forwarder {
                 *byte ^= 0x80 >> (bit % 8);
             }
         }
-        self.wait_until(packet.at, came.port, frame);
+        if is_due {
+            going.push(Going::Made(frame));
+        } else {
+            self.wait_until(packet.at, came.port, frame);
+        }
         true
     }
 
