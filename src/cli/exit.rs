@@ -138,7 +138,8 @@ impl Problem {
     }
 
     fn numbered(self, errno: Option<&Errno>) -> Self {
-        let name = errno.map(|errno| errno.name.to_string());
+        // One that has no name is called by its number.
+        let name = errno.map(|errno| errno.name.to_string()).filter(|name| name.parse::<i32>().is_err());
         Self { errno: name, code: errno.map(|errno| errno.code), ..self }
     }
 }

@@ -134,20 +134,24 @@ fn a_syn_that_was_answered_is_no_blackhole() {
     }
 }
 
-/// A client sends more than the window of the server takes, which lives and does not read, until its kernel gives up. The
-/// table is read last when `wanted` holds.
+/// A client sends more than the window of the server takes, which lives and does not read, and waits for the reply until its
+/// kernel gives up. The table is read last when `wanted` holds.
 fn stalls(lab: &Lab, v6: bool, rules: &[(String, Rule)], wanted: fn(TcpInfo) -> bool) -> Failure {
     let (listener, target) = lab.listener(v6);
     let client = lab.client(target, &[Choice::UserTimeout(Duration::from_secs(2))]);
     lab.on("client", || client.connect(target)).unwrap();
     let _unread = listener.accept().unwrap();
     lab.network.change(Change::Rules("link".into(), rules.to_vec())).unwrap();
+    // All of it has room in the client's kernel, and not in the server's window.
+    client.as_inner().set_send_buffer_size(1 << 20).unwrap();
+    client.send_all(&[0; 150_000]).unwrap();
     lab.on("client", || {
         thread::scope(|scope| {
-            let sending = scope.spawn(|| client.send_all(&vec![0; 32 << 20]));
+            let waiting = scope.spawn(|| client.receive(64));
+            lab.stage.wait_for_call("client", Op::Receive).unwrap();
             let wanted = |rows: &[SocketRow]| rows.iter().any(|row| row.tcp.is_some_and(wanted));
             lab.stage.sockets_when(Tcp, target.port(), "the table as it is wanted", wanted).unwrap();
-            sending.join().unwrap().unwrap_err()
+            waiting.join().unwrap().unwrap_err()
         })
     })
 }

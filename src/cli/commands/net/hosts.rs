@@ -36,6 +36,11 @@ impl Hosted {
                     "`netfault net exec HOST -- CMD` runs programs on its hosts; another one needs another name.",
                 )
             }
+            // unix(7): a name has at most 108 bytes.
+            io::ErrorKind::InvalidInput => {
+                Problem::new(Exit::Usage, format!("{name} is too long for the name of a network"))
+                    .hint("--name NAME gives it a shorter one.")
+            }
             _ => Problem::io("open the gate of the network", &error),
         })?;
         let failed = |error: &io::Error| Problem::io("start this program again", error);
@@ -102,6 +107,9 @@ pub(super) fn no_network(wanted: &str) -> Problem {
     Problem::new(Exit::Usage, format!("no network {wanted} is up")).hint(hint)
 }
 
+/// As shells end: 127 when there is no such program, 126 when it cannot be run.
 fn cannot_run(program: &OsStr, error: &io::Error) -> Problem {
-    Problem::new(Exit::Usage, format!("cannot run {}: {error}", Path::new(program).display()))
+    let code = if error.kind() == io::ErrorKind::NotFound { 127 } else { 126 };
+    let problem = Problem::io(format_args!("run {}", Path::new(program).display()), error);
+    Problem { exit: Exit::Other(code), ..problem }
 }
