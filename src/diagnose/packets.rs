@@ -2,6 +2,8 @@
 
 use super::case::Case;
 use crate::trace::{Because, Fate, Packet, What};
+use std::net::SocketAddr;
+use std::time::Duration;
 
 impl<'a> Case<'a> {
     /// The last packet to the other end, when a virtual network dropped each one that was sent to it while the call
@@ -15,6 +17,18 @@ impl<'a> Case<'a> {
     /// The packet to the address of the call that somebody on the way answered.
     pub(super) fn answered_on_the_way(&self) -> Option<Because> {
         self.packets().find(|(packet, _)| packet.fate == Fate::Answered).map(|(_, cite)| cite)
+    }
+
+    /// Whether a packet of the other end passed a link of a virtual network after this time, and before the failure.
+    pub(super) fn was_heard_of(&self, peer: SocketAddr, since: Duration) -> bool {
+        let meanwhile = since..=self.ended;
+        self.events.iter().any(|event| {
+            matches!(&event.what, What::Packet(packet)
+                if meanwhile.contains(&event.at)
+                    && packet.source == peer
+                    && Some(packet.destination) == self.failure.call.local
+                    && packet.fate == Fate::Passed)
+        })
     }
 
     /// The packets to the address of the call that were seen on the way during it.

@@ -149,11 +149,14 @@ pub(super) fn dead_peer(case: &Case) -> Option<Verdict> {
         return None;
     }
     let local = case.failure.call.local?;
-    // A window that stays closed ends in ETIMEDOUT too, with TCP_USER_TIMEOUT; then the probes are answered.
-    let unanswered =
-        |tcp: TcpInfo| tcp.probes > 1 || (tcp.unacknowledged > 0 && tcp.total_retransmissions > 0);
+    // A window that stays closed ends in ETIMEDOUT too, with TCP_USER_TIMEOUT; then the probes are answered, and what was
+    // sent again long ago says nothing.
+    let unanswered = |tcp: TcpInfo| tcp.probes > 1 || (tcp.unacknowledged > 0 && tcp.repeats > 0);
     let asks = |row: &SocketRow| row.connects(local, target) && row.tcp.is_some_and(unanswered);
-    let seen = case.during().filter(|reading| reading.rows.iter().any(asks)).map(|reading| reading.cite);
+    let seen = case
+        .during()
+        .filter(|reading| reading.rows.iter().any(asks) && !case.was_heard_of(target, reading.at))
+        .map(|reading| reading.cite);
     let confidence = if seen.is_some() { Confidence::Proved } else { Confidence::Consistent };
     Some(
         Verdict::of(Fault::DeadPeer, confidence, case)

@@ -46,8 +46,10 @@ pub fn topology(hosts: &[Host], links: &[Link]) -> Topology {
             .collect(),
         links: links
             .iter()
-            .zip(1_u8..=u8::MAX)
+            .zip(1_usize..)
             .map(|(link, number)| {
+                // There are too many of them when it does not fit.
+                let number = u8::try_from(number).unwrap_or(u8::MAX);
                 let usual = vnet::Link::new(&link.name, number, [place(&link.from), place(&link.to)]);
                 let [from, to] = usual.ends;
                 vnet::Link {

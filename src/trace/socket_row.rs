@@ -75,6 +75,9 @@ pub struct TcpInfo {
     /// Probes since the other end last answered: of keepalive, or of its closed window.
     #[serde(default)]
     pub probes: u8,
+    /// Times that a segment was sent again since the other end last acknowledged anything new.
+    #[serde(default)]
+    pub repeats: u8,
 }
 
 impl SocketRow {
@@ -224,6 +227,7 @@ mod tests {
             bytes_acknowledged: u64::MAX,
             bytes_received: 4,
             probes: 3,
+            repeats: 1,
         };
         let connection = SocketRow { tcp: Some(tcp), ..row(SocketState::FinWait2, "127.0.0.1:80") };
         for row in [time_wait(), connection] {

@@ -8,9 +8,6 @@ mod given;
 mod near_misses;
 mod parity;
 mod past;
-#[expect(dead_code, reason = "the tests of the proxy use more of it")]
-#[path = "../proxy/running.rs"]
-mod running;
 mod statistics;
 
 use libtest_mimic::{Arguments, Trial};
@@ -40,25 +37,18 @@ fn main() -> ExitCode {
 
 /// Every test.
 fn trials() -> Vec<Trial> {
-    [
-        carries::TESTS,
-        answers::TESTS,
-        statistics::TESTS,
-        endures::TESTS,
-        past::TESTS,
-        near_misses::TESTS,
-        parity::TESTS,
-    ]
-    .iter()
-    .copied()
-    .flatten()
-    .map(|(name, test)| {
-        Trial::test(*name, || {
-            test();
-            Ok(())
+    [carries::TESTS, answers::TESTS, statistics::TESTS, parity::TESTS, endures::TESTS, past::TESTS]
+        .iter()
+        .chain(near_misses::TESTS)
+        .copied()
+        .flatten()
+        .map(|(name, test)| {
+            Trial::test(*name, || {
+                test();
+                Ok(())
+            })
         })
-    })
-    .collect()
+        .collect()
 }
 
 fn ignored() -> Vec<Trial> {

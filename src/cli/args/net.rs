@@ -75,7 +75,7 @@ Examples:
   netfault net exec server -- python3 server.py
   netfault net exec client --net lab -- curl http://server:8080/
 
-The exit code is that of the program.")]
+The exit code is that of the program; 2 when it cannot be run.")]
 pub(in crate::cli) struct Exec {
     /// The host
     #[arg(value_name = "HOST")]

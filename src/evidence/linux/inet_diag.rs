@@ -163,6 +163,7 @@ fn tcp_info(value: &[u8], row: &SocketRow) -> Result<TcpInfo, Truncated> {
     let on_their_way =
         u64::from(row.send_queue).saturating_sub(unsent).saturating_sub(u64::from(fin_is_on_its_way));
     Ok(TcpInfo {
+        repeats: *value.get(2).ok_or(Truncated)?,
         probes: *value.get(3).ok_or(Truncated)?,
         unacknowledged: at(24)?.u32()?,
         total_retransmissions: at(100)?.u32()?,
@@ -229,7 +230,7 @@ mod tests {
         for (at, number) in [(24, 1_u64), (100, 2), (120, 10), (128, 7), (144, 2), (200, 14), (208, 4)] {
             info[at..at + 8].copy_from_slice(&number.to_ne_bytes());
         }
-        info[3] = 5;
+        (info[2], info[3]) = (1, 5);
         let mut socket = payload(8, 0, &attribute(INET_DIAG_INFO, &info));
         socket[60..64].copy_from_slice(&3_u32.to_ne_bytes());
         let wanted = TcpInfo {
@@ -238,6 +239,7 @@ mod tests {
             bytes_acknowledged: 9,
             bytes_received: 6,
             probes: 5,
+            repeats: 1,
         };
         assert_eq!(row(Tcp, &socket).unwrap().tcp, Some(wanted));
         let old_kernel = payload(8, 0, &attribute(INET_DIAG_INFO, &info[..200]));

@@ -4,6 +4,7 @@ use super::file::named;
 use super::got::Got;
 use crate::document::{Mistakes, Node};
 use crate::failure::Protocol;
+use crate::fault::nearest;
 use crate::proxy::toxic::{Kind, Toxic, short};
 use crate::scenario::model::{Impairing, Link, Program};
 use crate::scenario::presets::Preset;
@@ -24,12 +25,19 @@ pub(super) fn links(got: Got, programs: &[Program], is_virtual: bool, mistakes: 
             let name = named(key, "host or program", node, &names, mistakes)?;
             hosts.iter().find(|(other, _)| *other == name).map(|(_, host)| host.clone())
         };
-        let (Some(from), Some(to)) = (host("from"), host("to")) else { continue };
+        let (from, to) = (host("from"), host("to"));
+        let listens = to.as_deref().map(|to| doors(programs, to)).unwrap_or_default();
+        let ways = Ways { listens, is_virtual };
+        let impairments = impairments(table, &ways, mistakes);
+        let addresses = match ["from_addresses", "to_addresses"].map(|key| addresses(table, key, mistakes)) {
+            [Some(from), Some(to)] => [from, to],
+            _ => Default::default(),
+        };
+        let (Some(from), Some(to)) = (from, to) else { continue };
         if from == to {
             let told = format!("to: {to} is the host that calls; programs on one host need no link");
             mistakes.add(table.at("to"), told);
         }
-        let ways = Ways { listens: doors(programs, &to), is_virtual };
         if !is_virtual {
             if let Some(other) = links.iter().find(|other| other.from == from && other.to == to) {
                 mistakes.add(at, format!("{} leads from {from} to {to} already", other.name));
@@ -42,9 +50,9 @@ pub(super) fn links(got: Got, programs: &[Program], is_virtual: bool, mistakes: 
             name: name.to_owned(),
             from,
             to,
-            impairments: impairments(table, &ways, mistakes),
+            impairments,
             mtu: table.number("mtu"),
-            addresses: ["from_addresses", "to_addresses"].map(|key| addresses(table, key, mistakes)),
+            addresses,
         });
     }
     links
@@ -66,18 +74,29 @@ fn impairments(table: Got, ways: &Ways, mistakes: &mut Mistakes) -> Vec<Impairin
     all
 }
 
-/// The addresses of an end, each with the size of its network.
-fn addresses(table: Got, key: &str, mistakes: &mut Mistakes) -> Vec<IpNet> {
+/// The addresses of an end, each with the size of its network; `None` when one is wrong.
+fn addresses(table: Got, key: &str, mistakes: &mut Mistakes) -> Option<Vec<IpNet>> {
     let nodes: Vec<&Node> = match table.node(key) {
         None => Vec::new(),
         Some(node) => node.list().map_or_else(|| vec![node], |nodes| nodes.iter().collect()),
     };
-    let mut read = |node: &Node| {
-        let told =
-            || format!("{key}: expected an address with its prefix, such as \"10.7.0.1/24\", found {node}");
-        node.text()?.parse().map_err(|_| mistakes.add(node.at, told())).ok()
-    };
-    nodes.into_iter().filter_map(&mut read).collect()
+    let mut all: Vec<IpNet> = Vec::new();
+    for node in &nodes {
+        let Some(Ok(net)) = node.text().map(str::parse::<IpNet>) else {
+            let told =
+                format!("{key}: expected an address with its prefix, such as \"10.7.0.1/24\", found {node}");
+            mistakes.add(node.at, told);
+            continue;
+        };
+        match all.iter().find(|other| other.addr().is_ipv4() == net.addr().is_ipv4()) {
+            None => all.push(net),
+            Some(other) => mistakes.add(
+                node.at,
+                format!("{key}: {other} is of the same family as {node}; an end has one of each"),
+            ),
+        }
+    }
+    (all.len() == nodes.len()).then_some(all)
 }
 
 /// Every word that means a host, and the host.
@@ -136,12 +155,17 @@ fn on_packets(text: &str) -> Result<Impairing, String> {
     }
     let toxic = short(text, Protocol::Udp).map_err(|told| {
         let kind = text.split(':').next().unwrap_or_default().trim();
-        match Kind::named(kind) {
-            Ok(kind) if kind.fits(Protocol::Udp).is_err() => {
-                format!("{text:?}: {kind} is done to a connection, and a link of a virtual network carries packets", kind = kind.name)
+        let near = nearest(kind, Filter::KINDS.map(|kind| (kind, kind)).into_iter());
+        match (Kind::named(kind), near.first()) {
+            (Ok(kind), _) if kind.fits(Protocol::Udp).is_err() => {
+                let kind = kind.name;
+                format!("{text:?}: {kind} is done to a connection, and a link of a virtual network carries packets")
             }
-            Ok(_) => format!("{text:?}: {told}"),
-            Err(_) => format!("{text:?}: {told}; of a virtual network there are drop and reject too"),
+            (Ok(_), _) => format!("{text:?}: {told}"),
+            (Err(_), Some(near)) => format!("{text:?}: {told}; did you mean {near}?"),
+            (Err(_), None) => {
+                format!("{text:?}: {told}; of a virtual network there are {} too", Filter::KINDS.join(" and "))
+            }
         }
     })?;
     Ok(Impairing {

@@ -116,6 +116,15 @@ impl<'a> Reading<'a> {
     }
 
     fn finish(mut self, file: &Path, given: &Given) -> Result<Scenario, Vec<Mistake>> {
+        let has = |key| child(&self.root, key).is_some();
+        if !has("programs")
+            && !has("expect")
+            && let Some(hosts) = child(&self.root, "hosts")
+        {
+            let told = "a network without programs, which `netfault net up` sets up; \
+                        a scenario has title, text, programs and expect too";
+            return Err(vec![Mistake::new(hosts.at, told)]);
+        }
         let of_file = match child(&self.root, "seed").map(|node| &node.value) {
             Some(Value::Whole(seed)) => u64::try_from(*seed).ok(),
             _ => None,

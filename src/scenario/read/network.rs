@@ -42,28 +42,40 @@ pub(super) fn check(got: Got, hosts: &[Host], links: &[Link], mistakes: &mut Mis
         got.named(key).find(|(other, ..)| *other == name).map(|(_, at, _)| at)
     };
     let (at, what) = match flaw.place {
-        Place::Whole => (got.at("hosts"), flaw.what),
+        Place::Whole => (None, flaw.what),
         Place::Host(host) => {
             let name = &hosts[host].name;
             let on_it = || {
                 let mut programs = got.named("programs");
                 programs.find(|(other, _, table)| table.text("host").unwrap_or(other) == *name)
             };
-            let at = of("hosts", name).or_else(|| on_it().map(|(_, at, _)| at));
-            (at.unwrap_or_else(|| got.at("hosts")), format!("host {name}: {}", flaw.what))
+            (
+                of("hosts", name).or_else(|| on_it().map(|(_, at, _)| at)),
+                format!("host {name}: {}", flaw.what),
+            )
         }
         Place::Link(link) => {
+            (of("links", &links[link].name), format!("link {}: {}", links[link].name, flaw.what))
+        }
+        Place::Addresses(link) => {
             let name = &links[link].name;
-            let at = of("links", name).unwrap_or_else(|| got.at("links"));
-            (at, format!("link {name}: {}", flaw.what))
+            let table = got.named("links").find(|(other, ..)| other == name).map(|(_, _, table)| table);
+            let given =
+                ["to_addresses", "from_addresses"].into_iter().find_map(|key| Some((key, table?.node(key)?)));
+            match given {
+                Some((key, node)) => (Some(node.at), format!("link {name}: {key}: {}", flaw.what)),
+                None => (of("links", name), format!("link {name}: {}", flaw.what)),
+            }
         }
     };
-    mistakes.add(at, what);
+    mistakes.add(at.unwrap_or_else(|| got.at("hosts")), what);
 }
 
 /// Tells of programs on hosts that no link leads to: nobody reaches them.
 pub(super) fn alone(got: Got, hosts: &[Host], links: &[Link], mistakes: &mut Mistakes) {
-    for (name, at, table) in got.named("programs").filter(|_| hosts.len() > 1) {
+    // A link of which something is wrong may have been the one.
+    let all_are_whole = got.named("links").count() == links.len();
+    for (name, at, table) in got.named("programs").filter(|_| hosts.len() > 1 && all_are_whole) {
         let host = table.text("host").unwrap_or(name);
         if links.iter().all(|link| link.from != host && link.to != host) {
             mistakes.add(

@@ -4,20 +4,20 @@ use super::{Answer, Filter, Matches, Reason};
 use crate::fault::nearest;
 use crate::impair::Direction;
 use crate::vnet::packet::{Family, Transport};
-use std::fmt::Display;
 use std::str::FromStr;
 
-/// The two types.
-const KINDS: [&str; 2] = ["drop", "reject"];
 /// The keys of both, and those of `reject` alone.
 const KEYS: [&str; 9] =
     ["name", "stream", "family", "protocol", "port", "larger_than", "with", "from", "mtu"];
 const OF_REJECT: [&str; 3] = ["with", "from", "mtu"];
 
 impl Filter {
+    /// The two types.
+    pub const KINDS: [&str; 2] = ["drop", "reject"];
+
     /// Whether a text is meant as one: by its first word.
     pub fn is_meant(text: &str) -> bool {
-        KINDS.contains(&split(text).0)
+        Self::KINDS.contains(&split(text).0)
     }
 
     /// Reads `drop` or `reject`, with `:KEY=VALUE,…` after it, and gives the filter with its name.
@@ -33,8 +33,8 @@ impl Filter {
     /// | `from` | of `reject`: the address that the ICMP error comes from; the far end of the link if left out |
     pub fn short(text: &str) -> Result<(String, Self), String> {
         let (kind, rest) = split(text);
-        if !KINDS.contains(&kind) {
-            return Err(format!("{kind:?} is no filter; there are {}", KINDS.join(" and ")));
+        if !Self::KINDS.contains(&kind) {
+            return Err(format!("{kind:?} is no filter; there are {}", Self::KINDS.join(" and ")));
         }
         let mut given: Vec<(&str, &str)> = Vec::new();
         for pair in rest.split(',').map(str::trim).filter(|pair| !pair.is_empty()) {
@@ -60,8 +60,8 @@ impl Filter {
         let matches = Matches {
             family: value("family").map(|word| one_of("family", word, &FAMILIES)).transpose()?,
             protocol: value("protocol").map(protocol).transpose()?,
-            port: value("port").map(port).transpose()?,
-            larger_than: value("larger_than").map(|word| number("larger_than", word)).transpose()?,
+            port: value("port").map(|word| read("port", PORT, word)).transpose()?,
+            larger_than: value("larger_than").map(|word| read("larger_than", BYTES, word)).transpose()?,
         };
         let answer = match kind {
             "drop" => Answer::Drop,
@@ -91,13 +91,13 @@ fn one_of<T: Copy>(key: &str, word: &str, all: &[(&str, T)]) -> Result<T, String
     })
 }
 
-fn number<N: FromStr<Err: Display>>(key: &str, word: &str) -> Result<N, String> {
-    word.parse().map_err(|error| format!("{key}: {word:?}: {error}"))
-}
+const PORT: &str = "a whole number from 0 to 65535";
+const BYTES: &str = "a number of bytes";
+const ICMP: &str = "two numbers from 0 to 255, TYPE/CODE";
+const ADDRESS: &str = "an IP address";
 
-fn port(word: &str) -> Result<u16, String> {
-    let port = word.parse().ok().filter(|port| *port > 0);
-    port.ok_or_else(|| format!("port: expected a number from 1 to 65535, found {word:?}"))
+fn read<T: FromStr>(key: &str, what: &str, word: &str) -> Result<T, String> {
+    word.parse().map_err(|_| format!("{key}: expected {what}, found {word:?}"))
 }
 
 fn protocol(word: &str) -> Result<Transport, String> {
@@ -112,7 +112,7 @@ fn answer(with: Option<&str>, from: Option<&str>, mtu: Option<&str>) -> Result<A
     if mtu.is_some() != (with == "too-big") {
         return Err("mtu: with=too-big needs it, and nothing else has it".into());
     }
-    let from = from.map(|word| number("from", word)).transpose()?;
+    let from = from.map(|word| read("from", ADDRESS, word)).transpose()?;
     if with == "rst" {
         return if from.is_none() {
             Ok(Answer::Reset)
@@ -123,8 +123,10 @@ fn answer(with: Option<&str>, from: Option<&str>, mtu: Option<&str>) -> Result<A
     let named = Reason::NAMED.iter().find(|(name, _)| *name == with).map(|(_, reason)| *reason);
     let reason = match (named, mtu, with.split_once('/')) {
         (Some(reason), ..) => reason,
-        (None, Some(mtu), _) => Reason::TooBig(number("mtu", mtu)?),
-        (None, None, Some((kind, code))) => Reason::Numbers(number("with", kind)?, number("with", code)?),
+        (None, Some(mtu), _) => Reason::TooBig(read("mtu", BYTES, mtu)?),
+        (None, None, Some((kind, code))) => {
+            Reason::Numbers(read("with", ICMP, kind)?, read("with", ICMP, code)?)
+        }
         (None, None, None) => {
             let words: Vec<&str> = Reason::NAMED.iter().map(|(name, _)| *name).collect();
             return Err(format!(
@@ -165,7 +167,10 @@ mod tests {
             ("drop:protocl=tcp", "did you mean protocol?"),
             ("drop:with=rst", "only reject"),
             ("drop:port=80,port=81", "twice"),
-            ("drop:port=http", "port"),
+            ("drop:port=http", "port: expected a whole number from 0 to 65535, found \"http\""),
+            ("drop:port=65536", "found \"65536\""),
+            ("reject:with=3/x", "TYPE/CODE, found \"x\""),
+            ("reject:from=me", "an IP address"),
             ("drop:port", "no value"),
             ("reject:with=maybe", "net-unreachable"),
             ("reject:with=too-big", "mtu"),

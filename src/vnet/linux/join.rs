@@ -84,11 +84,8 @@ fn address(name: &str) -> io::Result<SocketAddr> {
 pub fn networks_up() -> Vec<String> {
     let prefix = format!("@{PREFIX}/{}/", rustix::process::getuid().as_raw());
     let table = fs::read_to_string("/proc/net/unix").unwrap_or_default();
-    let mut names: Vec<String> = table
-        .lines()
-        .filter_map(|line| line.split_ascii_whitespace().last()?.strip_prefix(&prefix))
-        .map(str::to_owned)
-        .collect();
+    let mut names: Vec<String> =
+        table.lines().filter_map(|line| Some(line.split_once(&prefix)?.1.to_owned())).collect();
     names.sort_unstable();
     names.dedup();
     names

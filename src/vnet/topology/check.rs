@@ -23,6 +23,8 @@ pub enum Place {
     Host(usize),
     /// The link at this place.
     Link(usize),
+    /// The addresses of its ends.
+    Addresses(usize),
 }
 
 impl fmt::Display for Flaw {
@@ -80,6 +82,16 @@ impl Topology {
         if self.links[..at].iter().any(|other| other.name == link.name) {
             return flaw(format!("two links have the name `{}`", link.name));
         }
+        if let Some((name, _)) = link.rules.iter().find(|(_, rule)| !is_of_packets(&rule.impairment)) {
+            return flaw(format!("`{name}` is done to a connection, and a link carries packets"));
+        }
+        self.check_addresses(at)
+    }
+
+    fn check_addresses(&self, at: usize) -> Result<(), Flaw> {
+        let flaw = |what: String| Err(Flaw { place: Place::Addresses(at), what });
+        let link = &self.links[at];
+        let [a, b] = &link.ends;
         for (near, far) in
             [(a.v4.map(IpNet::from), b.v4.map(IpNet::from)), (a.v6.map(IpNet::from), b.v6.map(IpNet::from))]
         {
@@ -107,9 +119,6 @@ impl Topology {
                     return flaw(format!("{network} overlaps {theirs} of the link `{}`", other.name));
                 }
             }
-        }
-        if let Some((name, _)) = link.rules.iter().find(|(_, rule)| !is_of_packets(&rule.impairment)) {
-            return flaw(format!("`{name}` is done to a connection, and a link carries packets"));
         }
         if a.addresses().next().is_none() {
             return flaw("its ends have no addresses".into());

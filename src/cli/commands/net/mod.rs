@@ -7,7 +7,7 @@ mod up;
 pub(super) use hosts::{Hosted, on_host, shell, shell_there};
 pub(super) use up::name_of;
 
-use super::mistakes::told;
+use super::mistakes::{text, told};
 use crate::cli::args::{self, Format, NetCommand};
 use crate::cli::exit::{Exit, Problem};
 use crate::cli::terminal::{Terminal, put};
@@ -16,7 +16,6 @@ use crate::scenario::network::Net;
 use crate::scenario::{Given, read_net};
 use crate::vnet::{self, Refusal};
 use serde::Serialize;
-use std::fs;
 use std::path::Path;
 
 /// Runs the command.
@@ -56,10 +55,7 @@ fn check(terminal: &Terminal) -> Result<Exit, Problem> {
 
 /// The network of a file.
 pub(super) fn net(file: &Path, seed: Option<u64>) -> Result<Net, Problem> {
-    let text = fs::read_to_string(file).map_err(|error| {
-        let problem = Problem::io(format_args!("read {}", file.display()), &error);
-        Problem { exit: Exit::Usage, ..problem }
-    })?;
+    let text = text(file)?;
     let given = Given { seed, ..Given::default() };
     read_net(file, &text, &given).map_err(|mistakes| {
         let all: Vec<String> = mistakes.iter().map(|mistake| told(mistake, file, &text)).collect();

@@ -1,17 +1,16 @@
 //! The files of scenarios: which are meant, and what is wrong with one that cannot be read.
 
-use crate::cli::commands::mistakes::told;
+use crate::cli::commands::mistakes::{self, cannot_read, told};
 use crate::cli::exit::{Exit, Problem};
 use crate::document::Mistake;
 use crate::scenario::files;
 use serde::Serialize;
-use std::fs;
-use std::io;
 use std::path::{Path, PathBuf};
 
 /// The files, and the scenarios in the folders.
 pub(super) fn selected(paths: &[PathBuf]) -> Result<Vec<PathBuf>, Problem> {
-    let files = files::select(paths).map_err(|unreadable| usage(&unreadable.path, &unreadable.error))?;
+    let files =
+        files::select(paths).map_err(|unreadable| cannot_read(&unreadable.path, &unreadable.error))?;
     if files.is_empty() { Err(nothing(paths)) } else { Ok(files) }
 }
 
@@ -28,18 +27,7 @@ pub(super) fn nothing(paths: &[PathBuf]) -> Problem {
 
 /// The text of a scenario.
 pub(super) fn text(file: &Path) -> Result<String, Unreadable> {
-    let bytes = fs::read(file).map_err(|error| Unreadable::of(usage(file, &error).message))?;
-    String::from_utf8(bytes).map_err(|error| {
-        let at = error.utf8_error().valid_up_to();
-        let line = error.as_bytes()[..at].split(|byte| *byte == b'\n').count();
-        let what = format!("{}: line {line}: the text is not UTF-8", file.display());
-        Unreadable::of(what)
-    })
-}
-
-fn usage(path: &Path, error: &io::Error) -> Problem {
-    let problem = Problem::io(format_args!("read {}", path.display()), error);
-    Problem { exit: Exit::Usage, ..problem }
+    mistakes::text(file).map_err(|problem| Unreadable::of(problem.message))
 }
 
 /// A file that is no scenario, and why.
