@@ -36,9 +36,9 @@ impl Up {
             return None;
         }
         assert_eq!(check.status.code(), Some(0), "{}", stderr(&check));
-        let name = format!("{test} {}", std::process::id());
-        let folder = TempDir::new().unwrap();
-        let file = format!("{name}.toml");
+        let (folder, pid) = (TempDir::new().unwrap(), std::process::id());
+        // A blank is no letter of a name.
+        let (file, name) = (format!("{test} {pid}.toml"), format!("{test}-{pid}"));
         fs::write(folder.path().join(&file), LAB).unwrap();
         let mut command = netfault(folder.path(), &["net", "up", &file, "--format", "json"]);
         let mut process =
@@ -110,7 +110,7 @@ fn what_is_up_is_told_in_one_line_of_json() {
         (&link["from"], &link["to"], &link["mtu"]),
         (&"client".into(), &"server".into(), &1500.into())
     );
-    assert!(vnet::networks_up().contains(&up.name), "a name with a blank in it is one");
+    assert!(vnet::networks_up().contains(&up.name), "its name is among them");
 }
 
 #[test]
@@ -173,13 +173,14 @@ fn which_of_two_networks_has_to_be_said() {
 fn only_one_network_of_a_name_is_up() {
     let Some(up) = Up::start("twice") else { return };
     let file = format!("{}.toml", up.name);
+    fs::write(up.path().join(&file), LAB).unwrap();
     fs::write(up.path().join("other.toml"), LAB).unwrap();
     let what = format!("a network {} is up already", up.name);
     ends(up.path(), &["net", "up", &file], 2, &[&what, "another name"]);
     ends(up.path(), &["net", "up", "other.toml", "--name", &up.name], 2, &[&what]);
     assert_eq!(up.run("client", &["true"]).status.code(), Some(0), "the first is not touched");
     let long = "x".repeat(200);
-    ends(up.path(), &["net", "up", "other.toml", "--name", &long], 2, &["too long", "--name"]);
+    ends(up.path(), &["net", "up", "other.toml", "--name", &long], 2, &["up to 64 letters", "--name"]);
 }
 
 #[test]

@@ -168,7 +168,9 @@ fn a_filter_that_is_none() {
     told_of_link(
         r#"impairments = ["drop", "drop"]     #! there is a "drop" already; give this one a name of its own"#,
     );
-    told_of_link(r#"impairments = ["slow_close"]       #! slow_close does not work on udp"#);
+    told_of_link(
+        r#"impairments = ["slow_close"]       #! slow_close is done to a connection, and a link of a virtual network carries packets"#,
+    );
 }
 
 #[test]

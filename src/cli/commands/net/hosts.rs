@@ -36,11 +36,6 @@ impl Hosted {
                     "`netfault net exec HOST -- CMD` runs programs on its hosts; another one needs another name.",
                 )
             }
-            // unix(7): a name has at most 108 bytes.
-            io::ErrorKind::InvalidInput => {
-                Problem::new(Exit::Usage, format!("{name} is too long for the name of a network"))
-                    .hint("--name NAME gives it a shorter one.")
-            }
             _ => Problem::io("open the gate of the network", &error),
         })?;
         let failed = |error: &io::Error| Problem::io("start this program again", error);
