@@ -144,7 +144,7 @@ fn stalls(lab: &Lab, v6: bool, rules: &[(String, Rule)], wanted: fn(TcpInfo) -> 
     lab.network.change(Change::Rules("link".into(), rules.to_vec())).unwrap();
     // All of it has room in the client's kernel, and not in the server's window.
     client.as_inner().set_send_buffer_size(1 << 20).unwrap();
-    client.send_all(&[0; 150_000]).unwrap();
+    client.send_all(&vec![0; 150_000]).unwrap();
     lab.on("client", || {
         thread::scope(|scope| {
             let waiting = scope.spawn(|| client.receive(64));
