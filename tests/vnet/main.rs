@@ -7,6 +7,7 @@ mod endures;
 mod given;
 mod near_misses;
 mod parity;
+mod parity_of_streams;
 mod statistics;
 
 use libtest_mimic::{Arguments, Trial};
@@ -36,18 +37,25 @@ fn main() -> ExitCode {
 
 /// Every test.
 fn trials() -> Vec<Trial> {
-    [carries::TESTS, answers::TESTS, statistics::TESTS, parity::TESTS, endures::TESTS]
-        .iter()
-        .chain(near_misses::TESTS)
-        .copied()
-        .flatten()
-        .map(|(name, test)| {
-            Trial::test(*name, || {
-                test();
-                Ok(())
-            })
+    [
+        carries::TESTS,
+        answers::TESTS,
+        statistics::TESTS,
+        parity::TESTS,
+        parity_of_streams::TESTS,
+        endures::TESTS,
+    ]
+    .iter()
+    .chain(near_misses::TESTS)
+    .copied()
+    .flatten()
+    .map(|(name, test)| {
+        Trial::test(*name, || {
+            test();
+            Ok(())
         })
-        .collect()
+    })
+    .collect()
 }
 
 fn ignored() -> Vec<Trial> {
