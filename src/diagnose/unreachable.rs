@@ -87,7 +87,9 @@ impl<'a> Lost<'a> {
             return None;
         }
         if let Some(([.., error], queue)) = case.icmp() {
-            return Some(Self::OnTheWay(error, queue));
+            // One that another attempt met later does not explain this errno.
+            let is_it = case.failure.errno().is_some_and(|errno| errno.code == error.code_on_socket);
+            return (is_it || case.failure.is_timeout()).then_some(Self::OnTheWay(error, queue));
         }
         match case.route()? {
             (Route::None { errno }, cite) => Some(Self::Here(errno, cite)),

@@ -7,6 +7,7 @@ mod endures;
 mod given;
 mod near_misses;
 mod parity;
+mod parity_of_streams;
 mod past;
 mod statistics;
 
@@ -37,18 +38,26 @@ fn main() -> ExitCode {
 
 /// Every test.
 fn trials() -> Vec<Trial> {
-    [carries::TESTS, answers::TESTS, statistics::TESTS, parity::TESTS, endures::TESTS, past::TESTS]
-        .iter()
-        .chain(near_misses::TESTS)
-        .copied()
-        .flatten()
-        .map(|(name, test)| {
-            Trial::test(*name, || {
-                test();
-                Ok(())
-            })
+    [
+        carries::TESTS,
+        answers::TESTS,
+        statistics::TESTS,
+        parity::TESTS,
+        parity_of_streams::TESTS,
+        endures::TESTS,
+        past::TESTS,
+    ]
+    .iter()
+    .chain(near_misses::TESTS)
+    .copied()
+    .flatten()
+    .map(|(name, test)| {
+        Trial::test(*name, || {
+            test();
+            Ok(())
         })
-        .collect()
+    })
+    .collect()
 }
 
 fn ignored() -> Vec<Trial> {

@@ -8,7 +8,7 @@ use netfault::fault::Fault;
 use netfault::impair::Direction;
 use netfault::socket::{Choice, Socket};
 use netfault::trace::Confidence;
-use netfault::vnet::{Answer, Link, Reason, Topology};
+use netfault::vnet::{Answer, Change, Link, Reason, Topology};
 use std::net::{IpAddr, SocketAddr};
 use std::time::Duration;
 
@@ -26,6 +26,14 @@ pub(super) const TESTS: &[Test] = &[
         each_icmp_error_is_what_it_says_and_nothing_like_it,
     ),
     ("near_misses::no_route_of_the_own_kernel_is_no_host_down", no_route_of_the_own_kernel_is_no_host_down),
+    (
+        "near_misses::a_neighbour_that_does_not_answer_has_a_route",
+        a_neighbour_that_does_not_answer_has_a_route,
+    ),
+    (
+        "near_misses::what_icmp_says_later_does_not_explain_a_refusal",
+        what_icmp_says_later_does_not_explain_a_refusal,
+    ),
     ("near_misses::a_route_that_prohibits_is_not_none", a_route_that_prohibits_is_not_none),
     (
         "near_misses::a_broadcast_that_was_not_asked_for_is_not_prohibited",
@@ -134,6 +142,32 @@ fn no_route_of_the_own_kernel_is_no_host_down() {
         let failure = lost(&lab, SocketAddr::new(ip.parse().unwrap(), 80));
         assert!(failure.is("ENETUNREACH"), "{failure}");
         assert_eq!(lab.judged(&failure), (Some(Fault::NoRoute), true));
+    }
+}
+
+fn a_neighbour_that_does_not_answer_has_a_route() {
+    for v6 in FAMILIES {
+        let lab = Lab::pair();
+        let (_listener, target) = lab.listener(v6);
+        lab.network.change(Change::Down("server".into())).unwrap();
+        let failure = lost(&lab, target);
+        assert!(failure.is("EHOSTUNREACH"), "{failure}");
+        // Nobody said so: a firewall of the neighbour's may keep it from answering.
+        assert_eq!(lab.judged(&failure), (Some(Fault::HostDown), false));
+    }
+}
+
+fn what_icmp_says_later_does_not_explain_a_refusal() {
+    for v6 in FAMILIES {
+        for reason in [Reason::Prohibited, Reason::NetUnreachable, Reason::HostUnreachable] {
+            let lab = Lab::pair();
+            let target = lab.unused(v6);
+            let failure = lost(&lab, target);
+            assert!(failure.is("ECONNREFUSED"), "{failure}");
+            lab.filter("link", Direction::Upstream, Answer::Icmp { reason, from: None });
+            lab.on("client", || lab.stage.probe_connect(target)).unwrap();
+            assert_eq!(lab.judged(&failure).0, None, "{reason:?}");
+        }
     }
 }
 
