@@ -187,7 +187,10 @@ impl Forwarder {
                         .copied()
                         .find(|address| address.is_ipv4() == is_v4)
                 };
-                let error = from.or_else(far).and_then(|from| icmp_error(came.frame, seen, reason, from));
+                // What it quotes is the packet as it is on a wire.
+                let mut quoted = came.frame.to_vec();
+                came.offload.complete(&mut quoted);
+                let error = from.or_else(far).and_then(|from| icmp_error(&quoted, seen, reason, from));
                 let (kind, code) = reason.numbers(seen.family());
                 let Some(error) = error else {
                     self.witnesses.tell(came, Fate::Dropped, || vec![dropped()]);
