@@ -196,3 +196,34 @@ fn nothing_is_left_of_a_network_however_it_ends() {
         ends(&path, &exec, 2, &[&format!("no network {name} is up")]);
     }
 }
+
+#[test]
+fn a_machine_that_does_not_allow_it_is_told_with_the_setting_and_the_remedy() {
+    // In a user namespace whose limit is 0, by somebody who has no capability there.
+    let script = "echo 0 > /proc/sys/user/max_user_namespaces || exit 99
+        exec setpriv --bounding-set=-all --inh-caps=-all \"$@\"";
+    let program = env!("CARGO_BIN_EXE_netfault");
+    let run = |args: &[&str]| {
+        let mut command = std::process::Command::new("unshare");
+        command.args(["-Ur", "sh", "-c", script, "sh", program]).args(args).env("LC_ALL", "C");
+        command.output().map_err(|error| error.to_string())
+    };
+    match run(&["--version"]) {
+        Ok(output) if output.status.success() => {}
+        other => {
+            eprintln!("skipped: needs unshare and setpriv of util-linux, and user namespaces: {other:?}");
+            return;
+        }
+    }
+    let check = run(&["net", "check"]).unwrap();
+    let told = String::from_utf8_lossy(&check.stdout).into_owned() + &stderr(&check);
+    assert_eq!(check.status.code(), Some(3), "{told}");
+    for words in
+        ["unshare(2): ENOSPC", "user.max_user_namespaces is 0", "sysctl -w user.max_user_namespaces="]
+    {
+        assert!(told.contains(words), "{told}");
+    }
+    let fault = run(&["reproduce", "timeout/connect-blackhole"]).unwrap();
+    assert_eq!(fault.status.code(), Some(3), "{}", stderr(&fault));
+    assert!(String::from_utf8_lossy(&fault.stdout).contains("user.max_user_namespaces is 0"));
+}

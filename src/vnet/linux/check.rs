@@ -4,8 +4,8 @@
 use super::enter::{isolate, trial};
 use super::netlink::{Jack, Netlink};
 use super::port::Port;
-use crate::failure::Errno;
 use crate::vnet::{Broken, Refusal};
+use nix::errno::Errno;
 use std::fs::{self, File};
 use std::path::Path;
 use std::process::{ExitCode, Stdio};
@@ -24,7 +24,8 @@ pub fn can_run(program: &Path) -> Result<(), Refusal> {
     }
     let told = String::from_utf8_lossy(&output.stdout).into_owned();
     let (step, number) = told.trim().rsplit_once(' ').unwrap_or((told.trim(), "0"));
-    let errno = number.parse().ok().map_or_else(String::new, |number| Errno::here(number).name.into_owned());
+    let errno =
+        number.parse().ok().map_or_else(String::new, |number| format!("{:?}", Errno::from_raw(number)));
     let remedy = remedy(step, &errno, &Settings::read());
     Err(Refusal { step: step.to_owned(), errno, remedy })
 }
