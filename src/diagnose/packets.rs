@@ -14,9 +14,9 @@ impl<'a> Case<'a> {
         packets.next_back().map(|(_, cite)| cite)
     }
 
-    /// The packet to the address of the call that somebody on the way answered.
+    /// The last packet to the other end, when somebody on the way answered it.
     pub(super) fn answered_on_the_way(&self) -> Option<Because> {
-        self.packets().find(|(packet, _)| packet.fate == Fate::Answered).map(|(_, cite)| cite)
+        self.packets().next_back().filter(|(packet, _)| packet.fate == Fate::Answered).map(|(_, cite)| cite)
     }
 
     /// Whether a packet of the other end passed a link of a virtual network after this time, and before the failure.
@@ -31,12 +31,16 @@ impl<'a> Case<'a> {
         })
     }
 
-    /// The packets to the address of the call that were seen on the way during it.
+    /// The packets of the call to its address that were seen on the way during it; where its own port is not known, those
+    /// of others too.
     fn packets(&self) -> impl DoubleEndedIterator<Item = (&'a Packet, Because)> + Clone {
         let during = self.began..=self.ended;
-        let about = self.about;
+        let (about, own) = (self.about, self.failure.call.local);
+        let is_own = move |packet: &Packet| own.is_none_or(|own| own.port() == packet.source.port());
         self.events.iter().filter_map(move |event| match &event.what {
-            What::Packet(packet) if Some(packet.destination) == about && during.contains(&event.at) => {
+            What::Packet(packet)
+                if Some(packet.destination) == about && is_own(packet) && during.contains(&event.at) =>
+            {
                 Some((&**packet, Because::Event(event.seq)))
             }
             _ => None,

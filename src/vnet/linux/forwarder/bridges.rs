@@ -18,6 +18,8 @@ pub(in crate::vnet::linux) struct Bridges {
 enum Bridge {
     /// It never did.
     Unmade,
+    /// It cannot.
+    Impossible,
     /// Not now.
     Down,
     /// It does, and this much of what came in at the two ports has been counted.
@@ -31,13 +33,25 @@ impl Bridges {
     }
 
     /// Whether the kernel carries this link.
-    pub(super) fn carries(&self, link: usize) -> bool {
+    fn carries(&self, link: usize) -> bool {
         matches!(self.links[link], Bridge::Up(_))
     }
 
+    /// Whether it may yet.
+    pub(super) fn may_carry(&self, link: usize) -> bool {
+        matches!(self.links[link], Bridge::Unmade | Bridge::Down)
+    }
+
     /// Lets the kernel carry a link, whose ports these are, and tells whether it does: the interfaces of both hosts must
-    /// be on. What comes in at this very moment may go both ways.
-    pub(super) fn open(&mut self, link: usize, ports: &[Port]) -> Result<bool, Broken> {
+    /// be on. What comes in at this very moment may go both ways. A kernel that has no bridges is not asked again.
+    pub(super) fn open(&mut self, link: usize, ports: &[Port]) -> bool {
+        self.try_open(link, ports).unwrap_or_else(|_| {
+            self.links[link] = Bridge::Impossible;
+            false
+        })
+    }
+
+    fn try_open(&mut self, link: usize, ports: &[Port]) -> Result<bool, Broken> {
         let [first, second] = indices(link);
         let before = [self.netlink.received(first)?, self.netlink.received(second)?];
         if !before.iter().all(|received| received.is_on) {
@@ -86,7 +100,8 @@ impl Bridges {
         let Bridge::Up(before) = &mut self.links[link] else { return Ok(()) };
         for ((port, before), counts) in indices(link).into_iter().zip(before).zip(counts) {
             let now = self.netlink.received(port)?;
-            let (packets, bytes) = (now.packets - before.packets, now.bytes - before.bytes);
+            let packets = now.packets.saturating_sub(before.packets);
+            let bytes = now.bytes.saturating_sub(before.bytes);
             counts.packets += packets;
             counts.past += packets;
             counts.bytes += bytes.saturating_sub(packets * ETHERNET as u64);

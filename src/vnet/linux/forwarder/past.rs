@@ -51,10 +51,10 @@ impl Forwarder {
             return;
         }
         self.past.links[link].last = now;
-        if !self.is_busy(link) {
+        if !self.is_plain(link) || !self.is_busy(link) {
             return;
         }
-        if is_stream && self.is_plain(link) {
+        if is_stream {
             self.leave(link);
         } else {
             self.past.look_at.get_or_insert(now + QUIET);
@@ -69,7 +69,7 @@ impl Forwarder {
         }
         self.past.look_at = None;
         for link in 0..self.past.links.len() {
-            if !self.is_busy(link) || !self.is_plain(link) {
+            if !self.is_plain(link) || !self.is_busy(link) {
                 continue;
             }
             if self.past.links[link].last + QUIET <= now {
@@ -96,12 +96,9 @@ impl Forwarder {
 
     fn leave(&mut self, link: usize) {
         let Some(bridges) = &mut self.past.bridges else { return };
-        match bridges.open(link, &self.ports[2 * link..][..2]) {
-            Ok(true) => {}
-            // A host has its interface switched off: again when as much more has come.
-            Ok(false) => self.begin_again(link),
-            // This kernel has no bridges.
-            Err(_) => self.past.bridges = None,
+        if !bridges.open(link, &self.ports[2 * link..][..2]) {
+            // A host may have its interface switched off: again when as much more has come.
+            self.begin_again(link);
         }
     }
 
@@ -110,7 +107,7 @@ impl Forwarder {
         let (packets, bytes) = self.carried(link);
         let before = self.past.links[link].before;
         (packets - before.0 >= BUSY_PACKETS || bytes - before.1 >= BUSY_BYTES)
-            && self.past.bridges.as_ref().is_some_and(|bridges| !bridges.carries(link))
+            && self.past.bridges.as_ref().is_some_and(|bridges| bridges.may_carry(link))
     }
 
     fn is_plain(&self, link: usize) -> bool {
